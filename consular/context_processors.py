@@ -1,0 +1,3 @@
+def consular_box(request):
+    """The primary contact for the header of every page."""
+    return {}

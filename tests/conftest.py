@@ -1,0 +1,50 @@
+"""What every test may ask for."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from embassy import clock
+
+REAL_CLOCK = "SELECT clock_timestamp()"
+
+
+def pytest_configure(config):
+    """Serve static files from their sources: the hashed ones exist only after collectstatic."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT = Path(settings.BASE_DIR / ".local" / "test-static")
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Argon or PBKDF2 would be most of the time of a test that signs in.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Do not wait for the disk: a test database outlives nothing."""
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+
+
+def set_database_clock(body):
+    """Make press_now() return what the SQL `body` says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION press_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $${body}$$"
+        )
+
+
+@pytest.fixture
+def freeze(db, monkeypatch):
+    """Call it with an aware moment: readers' and writers' clocks stand there until it is called again."""
+
+    def set_both(at):
+        monkeypatch.setattr(clock, "now", lambda: at)
+        set_database_clock(f"SELECT '{at.isoformat()}'::timestamptz")
+        return at
+
+    yield set_both
+    # A test in a transaction is rolled back, its clock with it.
+    if not connection.in_atomic_block:
+        set_database_clock(REAL_CLOCK)
