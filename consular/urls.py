@@ -1,2 +1,6 @@
+from django.urls import path
+
+from consular import views
+
 app_name = "consular"
-urlpatterns = []
+urlpatterns = [path("", views.contact, name="contact")]
