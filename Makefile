@@ -1,0 +1,26 @@
+# The chores of this project, one name each. `make run PORT=8001 PYTHON=python3.13`: what is given
+# here reaches the scripts as environment.
+PYTHON ?= python3
+
+.PHONY: run test prove lint
+
+# The press office with demo content on http://127.0.0.1:$PORT (8000), until Ctrl-C.
+run:
+	@$(PYTHON) deploy/run.py
+
+# The whole suite; on another server with `make test DATABASE_URL=postgres://…`.
+test:
+	@$(PYTHON) deploy/environment.py development
+	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n auto
+
+# The slow proofs.
+prove:
+	@$(PYTHON) deploy/environment.py development
+	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n auto -m prove
+
+lint:
+	@$(PYTHON) deploy/environment.py development
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	PATH="$$PATH:/usr/sbin:/sbin" EMBEDDED_POSTGRES_DIR=.local/test-postgres .venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/djlint --lint --quiet templates

@@ -1,0 +1,35 @@
+"""The demo: content, contacts and three officers."""
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.db import transaction
+
+from consular.models import ContactInfo
+from embassy import demo_officers
+
+CONTENT = settings.BASE_DIR / "press" / "demo" / "messages.jsonl"
+
+
+class Command(BaseCommand):
+    help = "Load the demo content and contacts and make the demo officers, each once."
+
+    def add_arguments(self, parser):
+        """`--yes` stands for: yes, into this database, though it is no developer's."""
+        parser.add_argument("--yes", action="store_true", help="load it into a production database too")
+
+    def handle(self, *args, yes=False, **options):
+        """Load what is not there yet. Raises CommandError in production without --yes."""
+        if not (settings.LOCAL or yes):
+            raise CommandError("This is a production database. If it is to hold the demo, say so with --yes.")
+        if "import_messages" in get_commands():
+            call_command("import_messages", CONTENT, stdout=self.stdout, stderr=self.stderr)
+        # Officers may have changed them since.
+        if not ContactInfo.objects.exists() and (settings.BASE_DIR / "consular" / "fixtures").exists():
+            call_command("loaddata", "demo_contacts", verbosity=0)
+        with transaction.atomic():
+            passwords = demo_officers.make()
+            kept = demo_officers.keep(passwords, settings.LOCAL_DIR / "officers.txt")
+        for username, password in passwords.items():
+            self.stdout.write(f"Demo officer {username}, password {password}")
+        if passwords and not kept:
+            self.stdout.write("Nothing can be written here: note these passwords, they are nowhere else.")
