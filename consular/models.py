@@ -35,6 +35,14 @@ class ContactInfoQuerySet(models.QuerySet):
             closure_rows=_rows(Closure.objects.filter(date__range=(first_day, last_day))),
         )
 
+    def yield_primary(self, contact):
+        """Make room for `contact` to be primary; return the offices that were. Needs a transaction."""
+        # All are locked first: of two officers who press at once the later one sees what the earlier did.
+        list(self.select_for_update().order_by("pk"))
+        others = list(self.filter(primary=True).exclude(pk=contact.pk))
+        self.filter(pk__in=[office.pk for office in others]).update(primary=False)
+        return others
+
 
 def _rows(children):
     """Each contact's `children` as an array of JSON objects, in the order of their model."""
