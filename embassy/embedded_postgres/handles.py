@@ -56,6 +56,8 @@ def stop_unless_used(data_dir):
         forget_the_dead(data_dir)
         others = [pid for pid in _read(data_dir / LIST) if pid != os.getpid()]
         if not others and (data_dir / "postmaster.pid").exists():
+            # The wheel would try once more at the end of this process.
+            server.cleanup_mode = None
             pgexec("pg_ctl", ("-w", "-D", str(data_dir), "stop"), bin_path=server.bin_path, user=server.system_user)
 
 
