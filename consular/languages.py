@@ -26,7 +26,7 @@ class PerLanguage:
 
 
 class PerLanguageModel(models.Model):
-    """A model with PerLanguage texts: each is given in every language or in none."""
+    """A model with PerLanguage texts: an optional one is given in every language or in none."""
 
     class Meta:
         abstract = True
@@ -37,15 +37,16 @@ class PerLanguageModel(models.Model):
         return [*super().check(**kwargs), *(cls._missing(column) for column in cls._columns() if not cls._has(column))]
 
     def clean(self):
-        """Raise ValidationError at the languages in which a text is missing that another has."""
+        """Raise ValidationError at the languages in which an optional text is missing that another has."""
         super().clean()
-        missing = {}
-        for text in self.per_language():
-            values = {column: getattr(self, column) for column in text.columns}
-            if any(values.values()):
-                missing |= {column: _("Give this in every language.") for column, value in values.items() if not value}
+        missing = [column for text in self.per_language() for column in self._gaps(text)]
         if missing:
-            raise ValidationError(missing)
+            raise ValidationError({column: _("Give this in every language.") for column in missing})
+
+    def _gaps(self, text):
+        empty = [column for column in text.columns if not getattr(self, column)]
+        # A required text complains for itself.
+        return [column for column in empty if self._meta.get_field(column).blank and len(empty) < len(text.columns)]
 
     @classmethod
     def per_language(cls):
