@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation.trans_real import get_language_from_path
 
 from embassy import clock
 
@@ -23,7 +24,7 @@ def language_of_address(get_response):
     """
 
     def middleware(request):
-        language = translation.get_language_from_path(request.path_info, strict=True) or settings.LANGUAGE_CODE
+        language = get_language_from_path(request.path_info, strict=True) or settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
