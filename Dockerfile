@@ -17,7 +17,8 @@ RUN /opt/venv/bin/python -m compileall -q /opt/venv manage.py consular embassy p
  && rm /srv/static/staticfiles.json
 
 FROM nginx:1.28 AS proxy
-RUN rm -f /etc/nginx/conf.d/*
+# The entry point writes there, as nginx: into the memory that compose mounts over it.
+RUN rm -f /etc/nginx/conf.d/* && chmod 1777 /etc/nginx/conf.d
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY deploy/nginx/site.conf.template /etc/nginx/templates/
 COPY --from=build /srv/static /srv/static
