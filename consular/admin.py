@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.forms import ContactInfoForm, OpeningHoursForm, OpeningHoursFormSet
+from consular.forms import ContactInfoForm, OpeningHoursForm, OpeningHoursFormSet, PhoneForm
 from consular.models import Closure, ContactInfo, EmailAddress, OpeningHours, Phone
 
 
@@ -22,6 +22,7 @@ class Inline(admin.StackedInline):
 
 class PhoneInline(Inline):
     model = Phone
+    form = PhoneForm
     fields = [
         "number",
         ("purpose_en", "purpose_ru"),
@@ -44,6 +45,7 @@ class OpeningHoursInline(Inline):
 
 class ClosureInline(Inline):
     model = Closure
+    classes = ["collapse"]
     fields = ["date", ("reason_en", "reason_ru")]
 
 

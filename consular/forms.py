@@ -5,12 +5,21 @@ from itertools import pairwise
 from django import forms
 from django.utils.translation import gettext
 
+from consular.models import Phone
+
 
 class ContactInfoForm(forms.ModelForm):
     """An office. It may become primary although another is: ContactInfoAdmin makes room for it."""
 
     def _get_validation_exclusions(self):
         return {*super()._get_validation_exclusions(), "primary"}
+
+
+class PhoneForm(forms.ModelForm):
+    """A telephone, with room for its notes."""
+
+    class Meta:
+        widgets = dict.fromkeys(Phone.note.columns, forms.Textarea({"rows": 3, "class": "vLargeTextField"}))
 
 
 class OpeningHoursForm(forms.ModelForm):
