@@ -1,2 +1,77 @@
+"""The addresses of the press office; they are for ever."""
+
+from django.urls import include, path, register_converter
+from django.views.generic import TemplateView
+
+from press import feeds, views
+from press.models import Kind
+
+
+class KindConverter:
+    """A kind by the part of an address that names it."""
+
+    regex = "|".join(kind.slug for kind in Kind)
+
+    def to_python(self, value):
+        """The kind of an address part."""
+        return Kind.of_slug(value)
+
+    def to_url(self, value):
+        """The address part of a kind."""
+        return Kind(value).slug
+
+
+class FourDigits:
+    """A year as addresses write it."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value):
+        """The year as a number."""
+        return int(value)
+
+    def to_url(self, value):
+        """The year in four digits."""
+        return f"{value:04d}"
+
+
+class TwoDigits:
+    """A month or a day as addresses write it."""
+
+    regex = "[0-9]{2}"
+
+    def to_python(self, value):
+        """The month or day as a number."""
+        return int(value)
+
+    def to_url(self, value):
+        """The month or day in two digits."""
+        return f"{value:02d}"
+
+
+register_converter(KindConverter, "kind")
+register_converter(FourDigits, "yyyy")
+register_converter(TwoDigits, "two")
+
 app_name = "press"
-urlpatterns = []
+
+kind_patterns = [
+    path("", views.message_list, name="kind"),
+    path("<yyyy:year>/", views.message_list, name="kind_year"),
+    path("<yyyy:year>/<two:month>/", views.message_list, name="kind_month"),
+    path("feeds/atom.xml", feeds.Atom(), name="kind_atom"),
+    path("feeds/rss.xml", feeds.RSS(), name="kind_rss"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("messages/", views.message_list, name="list"),
+    path("messages/<yyyy:year>/", views.message_list, name="year"),
+    path("messages/<yyyy:year>/<two:month>/", views.message_list, name="month"),
+    path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),
+    path("messages/<kind:kind>/", include(kind_patterns)),
+    path("feeds/atom.xml", feeds.Atom(), name="atom"),
+    path("feeds/rss.xml", feeds.RSS(), name="rss"),
+    path("accessibility/", TemplateView.as_view(template_name="press/accessibility.html"), name="accessibility"),
+    path("privacy/", TemplateView.as_view(template_name="press/privacy.html"), name="privacy"),
+]

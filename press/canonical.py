@@ -1,0 +1,60 @@
+"""The canonical form of an edition, of which its SHA-256 is taken.
+
+Version 1: a JSON object (RFC 8259) in UTF-8 with the members named in VERSIONS[1], sorted by
+name, without white space between tokens, characters outside ASCII written as themselves. Moments
+are UTC in ISO 8601 with microseconds and `Z`, dates are ISO 8601, people and messages are their
+numbers in the database, what is not there is null. `live_until` is no part of it, because a later
+edition sets it. A new column makes a new version; an edition keeps the one it was sealed with.
+"""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+
+VERSIONS = {
+    1: (
+        "act",
+        "address_id",
+        "approver_id",
+        "author_id",
+        "body",
+        "canonical_version",
+        "details",
+        "draft_version",
+        "kind",
+        "language",
+        "live_from",
+        "message_id",
+        "note",
+        "number",
+        "published_at",
+        "published_on",
+        "releaser_id",
+        "replaced_by_id",
+        "signed_in",
+        "signed_on",
+        "teaser",
+        "title",
+        "updated_at",
+    )
+}
+LATEST = max(VERSIONS)
+
+
+def canonical_form(edition):
+    """The bytes that are hashed, in the version the edition was sealed with."""
+    content = {name: getattr(edition, name) for name in VERSIONS[edition.canonical_version]}
+    return json.dumps(content, default=_text, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def sha256(edition):
+    """The SHA-256 of the canonical form, in lower-case hexadecimal digits."""
+    return hashlib.sha256(canonical_form(edition)).hexdigest()
+
+
+def _text(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value)} has no canonical form")

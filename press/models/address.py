@@ -1,0 +1,39 @@
+"""Where a message is, and where it once was."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from press.models.edition import Edition
+from press.models.message import Message
+
+
+class AddressQuerySet(models.QuerySet):
+    """Addresses by the clock."""
+
+    def reached(self, at):
+        """Addresses under which something has stood by the aware moment `at`; a scheduled one is unknown."""
+        return self.filter(Exists(Edition.objects.filter(address=OuterRef("pk"), live_from__lte=at)))
+
+
+class Address(models.Model):
+    """Language, date and slug under which a message is or was reachable: it never belongs to another."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="addresses", verbose_name=_("message"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    date = models.DateField(_("date"))
+    slug = models.SlugField(_("slug"), max_length=90, db_index=False)
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["language", "date", "slug"], name="address_once"),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="address_slug"),
+        ]
+
+    def __str__(self):
+        return f"{self.language} {self.date} {self.slug}"

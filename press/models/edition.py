@@ -1,0 +1,144 @@
+"""The edition: one immutable released text of a message. All that the public reads."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from embassy.chain import ACTS_WITH_TEXT, Act, ChainedEdition, ChainQuerySet, chain_constraints
+from press import canonical
+from press.models.message import TITLE_LENGTH, Kind, Message
+
+NEWEST_FIRST = ("-published_at", "-message_id")
+LONG_COLUMNS = ("body", "details")
+
+
+class EditionQuerySet(ChainQuerySet):
+    """Editions as the public's pages want them."""
+
+    def newest_first(self):
+        """In the one order of every list."""
+        return self.order_by(*NEWEST_FIRST)
+
+    def for_list(self):
+        """With their addresses and without their long texts."""
+        return self.newest_first().select_related("address").defer(*LONG_COLUMNS)
+
+
+class Edition(ChainedEdition):
+    """A released text of a message: immutable, and never gone once it has been live."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="editions", verbose_name=_("message"))
+    address = models.ForeignKey("press.Address", models.PROTECT, related_name="editions", verbose_name=_("address"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
+    teaser = models.TextField(_("teaser"), blank=True)
+    body = models.TextField(_("text"), blank=True)
+    details = models.JSONField(_("exchanges and signatories"), default=dict, blank=True)
+    signed_in = models.CharField(_("place of signing"), max_length=100, blank=True)
+    signed_on = models.DateField(_("date of signing"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"))
+    published_on = models.DateField(_("reader’s date"))
+    updated_at = models.DateTimeField(_("updated"))
+    note = models.TextField(_("public note"), blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("approver")
+    )
+    releaser = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("releaser"))
+    replaced_by = models.ForeignKey(
+        Message, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("replaced by")
+    )
+    draft_version = models.PositiveIntegerField(_("version of the working copy"))
+    canonical_version = models.PositiveSmallIntegerField(_("version of the canonical form"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        indexes = [
+            models.Index(
+                fields=["language", "-published_at", "-message"],
+                condition=Q(act__in=ACTS_WITH_TEXT),
+                name="edition_newest",
+            ),
+            models.Index(
+                fields=["language", "kind", "-published_at", "-message"],
+                condition=Q(act__in=ACTS_WITH_TEXT),
+                name="edition_kind_newest",
+            ),
+        ]
+        constraints = [
+            *chain_constraints("message", "edition"),
+            models.CheckConstraint(
+                condition=Q(act__in=ACTS_WITH_TEXT) & ~Q(title="")
+                | ~Q(act__in=ACTS_WITH_TEXT)
+                & Q(title="", teaser="", body="", details={}, signed_in="", signed_on=None),
+                name="edition_withdrawal_has_no_text",
+            ),
+            models.CheckConstraint(condition=~Q(act=Act.WITHDRAW) | ~Q(note=""), name="edition_withdrawal_has_reason"),
+            models.CheckConstraint(
+                condition=Q(act=Act.REPLACE, replaced_by__isnull=False) | ~Q(act=Act.REPLACE) & Q(replaced_by=None),
+                name="edition_replacement_names_message",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="edition_kind"),
+            models.CheckConstraint(condition=Q(published_at__lte=F("live_from")), name="edition_published_before_live"),
+            models.CheckConstraint(
+                condition=Q(updated_at__gte=F("published_at")), name="edition_updated_after_published"
+            ),
+            models.CheckConstraint(condition=Q(updated_at__lte=F("live_from")), name="edition_updated_before_live"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="edition_sha256"),
+        ]
+
+    def __str__(self):
+        return f"{self.title or self.get_act_display()} ({self.number})"
+
+    def save(self, *args, **kwargs):
+        """Seal a new edition; the database refuses any later change."""
+        if self._state.adding:
+            self.seal()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """The address under which the edition is read, in its own language."""
+        date = self.published_on
+        with translation.override(self.address.language):
+            return reverse("press:message", args=[date.year, date.month, date.day, self.address.slug])
+
+    def document_filter(self):
+        """What picks the editions of the same message (embassy.chain)."""
+        return {"message_id": self.message_id}
+
+    def seal(self):
+        """Set the hash of what the edition says (press.canonical)."""
+        self.canonical_version = canonical.LATEST
+        self.sha256 = canonical.sha256(self)
+
+    def is_intact(self):
+        """Whether the hash still fits the content."""
+        return self.sha256 == canonical.sha256(self)
+
+    @property
+    def exchanges(self):
+        """Questions and answers: dicts of id, question and answer (HTML, clean)."""
+        return self.details.get("exchanges", [])
+
+    @property
+    def signatories(self):
+        """Who signed: dicts of on_behalf_of, name and office."""
+        return self.details.get("signatories", [])
+
+    @property
+    def is_joint(self):
+        """Whether two or more sides signed."""
+        return len(self.signatories) > 1
+
+    @property
+    def is_updated(self):
+        """Whether readers were told of a change."""
+        return self.updated_at > self.published_at

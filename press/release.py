@@ -1,0 +1,119 @@
+"""Release and correct: make an edition with text from the working copy."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from embassy import clock
+from embassy.chain import Act, append
+from press import paragraphs, richtext
+from press.acts import Chain, Refused, editions_with_text
+from press.models import Address, Edition, Kind
+from press.slugs import numbered, slug_of
+from press.teaser import teaser_of
+
+
+@transaction.atomic
+def release(message, seen, by, at=None):
+    """Make the first edition, or the first after a withdrawal, from the working copy of `message`.
+
+    It goes live now or at the aware moment `at` (a whole minute to come); an edition scheduled
+    before is recalled. `seen` is what the officer `by` decided on (press.acts.Seen). Returns the
+    edition. Raises Refused: the message has changed, is live already, or the moment has passed.
+    """
+    chain = Chain.lock(message.pk, seen)
+    if chain.live:
+        raise Refused(_("This message is live. Correct it instead."))
+    return _issue(chain, Act.RELEASE, by, at, note="")
+
+
+@transaction.atomic
+def correct(message, seen, by, at=None, note=""):
+    """Make a later edition of the live `message` from its working copy, now or at `at` (see `release`).
+
+    With a `note` readers are told and "updated" moves; without one the correction is minor.
+    Returns the edition. Raises Refused, also where nothing has changed.
+    """
+    chain = Chain.lock(message.pk, seen)
+    if not chain.live:
+        raise Refused(_("This message is not live, so there is nothing to correct."))
+    if chain.live.draft_version == chain.message.version:
+        raise Refused(_("The text is the one that is live. Change it first, then correct."))
+    return _issue(chain, Act.CORRECT, by, at, note.strip())
+
+
+def _issue(chain, act, by, at, note):
+    begins = chain.begins(at)
+    if chain.scheduled:
+        chain.recall()
+    edition = compose(chain.message, chain.editions, act, begins, note)
+    edition.releaser = by
+    append(edition, chain.last)
+    chain.editions.append(edition)
+    chain.note_reader_date()
+    return edition
+
+
+def compose(message, earlier, act, begins, note="", published_at=None):
+    """An edition of the working copy, complete but for who releases it, its address taken.
+
+    `earlier` are the editions of the message so far, oldest first; `begins` is when it goes live;
+    the reader's moment is the first release's, or `published_at`, or `begins`.
+    """
+    first = earlier[0] if earlier else None
+    published_at = first.published_at if first else published_at or begins
+    published_on = first.published_on if first else clock.host_date(published_at)
+    return Edition(
+        message=message,
+        number=len(earlier) + 1,
+        act=act,
+        address=_address(message, earlier, published_on),
+        language=message.language,
+        kind=message.kind,
+        published_at=published_at,
+        published_on=published_on,
+        updated_at=begins if note else earlier[-1].updated_at if earlier else published_at,
+        live_from=begins,
+        note=note,
+        author=message.changed_by,
+        draft_version=message.version,
+        **_text(message, earlier),
+    )
+
+
+def _text(message, earlier):
+    """The columns that hold what the working copy says, with ids on its paragraphs."""
+    exchanges, signatories = [], []
+    if message.kind == Kind.Q_AND_A:
+        exchanges = [
+            {"question": richtext.clean_inline(exchange.question), "answer": richtext.clean(exchange.answer)}
+            for exchange in message.exchanges.all()
+        ]
+    if message.kind == Kind.STATEMENT:
+        signatories = list(message.signatories.values("on_behalf_of", "name", "office"))
+    body = richtext.clean(message.body)
+    texts = [(edition.body, edition.exchanges) for edition in editions_with_text(earlier)]
+    questions = [exchange["question"] for exchange in exchanges]
+    teaser = teaser_of(message.title, message.teaser, body, questions, message.kind)
+    body, exchanges = paragraphs.number_text(body, exchanges, texts)
+    signed = message.kind == Kind.STATEMENT
+    return {
+        "title": message.title,
+        "teaser": teaser,
+        "body": body,
+        "details": {"exchanges": exchanges, "signatories": signatories},
+        "signed_in": message.signed_in if signed else "",
+        "signed_on": message.signed_on if signed else None,
+    }
+
+
+def _address(message, earlier, date):
+    """The address the edition gets: the officer's, else the one the message has, else the title's."""
+    last = earlier[-1].address if earlier else None
+    if last and last.language == message.language and message.slug in {"", last.slug}:
+        return last
+    wanted = message.slug or slug_of(message.title, message.kind)
+    addresses = (
+        Address.objects.get_or_create(language=message.language, date=date, slug=slug, defaults={"message": message})[0]
+        for slug in numbered(wanted)
+    )
+    return next(address for address in addresses if address.message_id == message.pk)
