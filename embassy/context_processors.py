@@ -4,9 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language
 
 from embassy import clock
+
+# Where the other language has no such page, or not surely: a message is written in one language, a year
+# may be without messages in the other.
+COUNTERPARTS = {
+    "press:message": "press:list",
+    "press:year": "press:list",
+    "press:month": "press:list",
+    "press:kind_year": "press:kind",
+    "press:kind_month": "press:kind",
+}
 
 
 @dataclass(frozen=True)
@@ -33,4 +45,23 @@ def frame(request):
         # Moscow 00:13 is London's day before: then each clock says its own date.
         "shared_date": times[0].time.date() if len({time.time.date() for time in times}) == 1 else None,
         "site_url": settings.SITE_URL,
+        "other_language": _other_language(request, language),
     }
+
+
+def _other_language(request, language):
+    """The site's other language and the same page in it, or the nearest that is there."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    other = codes[(codes.index(language) + 1) % len(codes)]
+    with translation.override(other):
+        url = _counterpart(request.resolver_match)
+    return {"code": other, "name": translation.get_language_info(other)["name_local"].capitalize(), "url": url}
+
+
+def _counterpart(match):
+    if not match or not match.namespaces or match.namespaces == ["admin"]:
+        return reverse("press:home")
+    if match.view_name in COUNTERPARTS:
+        kind = match.kwargs.get("kind")
+        return reverse(COUNTERPARTS[match.view_name], args=[kind] if kind else [])
+    return reverse(match.view_name, kwargs=match.kwargs)

@@ -82,6 +82,8 @@ HOST_COUNTRY = env.str("HOST_COUNTRY", default="GB")
 PRESS_CONTACT_NAME = per_language("PRESS_CONTACT_NAME", "Press office|Пресс-служба")
 PRESS_CONTACT_PHONE = env.str("PRESS_CONTACT_PHONE", default="+442079460100")
 PRESS_CONTACT_EMAIL = env.str("PRESS_CONTACT_EMAIL", default="press@example.org")
+# Who names the messages in feeds (RFC 4151, `domain,year`); it stays when the site moves to another domain.
+TAG_AUTHORITY = env.str("TAG_AUTHORITY", default="")
 
 # Time. The host city's zone is where officers type times and whose calendar dates messages.
 

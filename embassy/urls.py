@@ -4,11 +4,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from embassy import health
+from embassy import health, robots
+from press import sitemaps
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("favicon.ico", robots.favicon, name="favicon"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("consular/", include("consular.urls")),

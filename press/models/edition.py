@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from embassy.chain import ACTS_WITH_TEXT, Act, ChainedEdition, ChainQuerySet, chain_constraints
 from press import canonical
+from press.models.feature import Feature
 from press.models.message import TITLE_LENGTH, Kind, Message
 
 NEWEST_FIRST = ("-published_at", "-message_id")
@@ -22,9 +23,45 @@ class EditionQuerySet(ChainQuerySet):
         """In the one order of every list."""
         return self.order_by(*NEWEST_FIRST)
 
+    def whole(self):
+        """With their addresses, ready for a page."""
+        return self.select_related("address")
+
     def for_list(self):
-        """With their addresses and without their long texts."""
-        return self.newest_first().select_related("address").defer(*LONG_COLUMNS)
+        """Newest first, with their addresses and without their long texts."""
+        return self.newest_first().whole().defer(*LONG_COLUMNS)
+
+    def featured(self, at):
+        """The edition that the feature set last puts on the home page at the aware moment `at`, or None."""
+        holding = Feature.objects.holding(at).filter(message=OuterRef("message")).order_by("-pk").values("pk")[:1]
+        held = Feature.objects.holding(at).values("message")
+        return self.whole().filter(message__in=held).order_by(Subquery(holding).desc()).first()
+
+    def at_address(self, language, date, slug, at):
+        """The edition of the message that is or was at an address by the aware moment `at`, or None."""
+        reached = self.model.objects.filter(live_from__lte=at).filter(
+            address__language=language, address__date=date, address__slug=slug
+        )
+        return self.whole().filter(message__in=reached.values("message")).first()
+
+    def published_within(self, first, after):
+        """Editions whose reader's date lies from `first` until before `after`."""
+        return self.filter(published_on__gte=first, published_on__lt=after)
+
+    def before(self, edition):
+        """The messages earlier than `edition`, the nearest first."""
+        tie = Q(published_at=edition.published_at, message_id__gte=edition.message_id)
+        return self.for_list().filter(published_at__lte=edition.published_at).exclude(tie)
+
+    def after(self, edition):
+        """The messages later than `edition`, the nearest first."""
+        tie = Q(published_at=edition.published_at, message_id__lte=edition.message_id)
+        return self.for_list().filter(published_at__gte=edition.published_at).exclude(tie).reverse()
+
+    def notes_of(self, edition, at):
+        """The editions of the same message that told readers something by the aware moment `at`, newest first."""
+        told = self.filter(message_id=edition.message_id, live_from__lte=at, act__in=ACTS_WITH_TEXT).exclude(note="")
+        return told.order_by("-number").defer(*LONG_COLUMNS)
 
 
 class Edition(ChainedEdition):

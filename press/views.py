@@ -1,0 +1,185 @@
+"""The public pages of the press office: they read editions live at the request's moment, nothing else."""
+
+from datetime import date
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from embassy import clock
+from press.models import Edition, Kind
+
+PER_PAGE = 20
+LATEST = 10
+
+
+@require_safe
+def home(request):
+    """The featured message in full, else the newest, and the ten newest but it."""
+    readable = Edition.objects.live(request.at).filter(language=get_language())
+    newest = list(readable.for_list()[: LATEST + 1])
+    featured = readable.featured(request.at) or (newest and readable.whole().get(pk=newest[0].pk)) or None
+    editions = [edition for edition in newest if featured is None or edition.pk != featured.pk][:LATEST]
+    return render(request, "press/home.html", {"section": "home", "featured": featured, "editions": editions})
+
+
+@require_safe
+def message_list(request, kind=None, year=None, month=None):
+    """All messages, or those of a kind, a year, a month; 20 a page. Raises Http404: no such month or page."""
+    readable = Edition.objects.live(request.at).filter(language=get_language())
+    if kind:
+        readable = readable.filter(kind=kind)
+    span = _span(readable, clock.host_date(request.at))
+    shown = readable.for_list()
+    if year:
+        shown = shown.published_within(*_first_days(year, month, span))
+    page = _page(shown, request.GET.get("page", "1"))
+    context = {
+        "section": "messages",
+        "heading": _heading(kind, year, month),
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "breadcrumbs": _list_breadcrumbs(kind, year, month),
+        "kinds": _kind_choices(kind, year, month),
+        "years": _year_choices(kind, year, span),
+        "months": _month_choices(kind, year, month, span) if year else [],
+        "feeds": _feeds(kind),
+    }
+    return render(request, "press/message_list.html", context)
+
+
+@require_safe
+def message(request, year, month, day, slug):
+    """One message at its address; an old address of it redirects here. Raises Http404."""
+    try:
+        day_of_address = date(year, month, day)
+    except ValueError as error:
+        raise Http404 from error
+    edition = Edition.objects.standing(request.at).at_address(get_language(), day_of_address, slug, request.at)
+    if edition is None:
+        raise Http404
+    if edition.get_absolute_url() != request.path:
+        return redirect(edition, permanent=True)
+    if not edition.has_text:
+        context = {"section": "messages", "breadcrumbs": _list_breadcrumbs(None, None, None, last_is_link=True)}
+        return render(request, "press/withdrawn.html", {**context, "edition": edition})
+    return render(request, "press/message.html", {**message_context(edition), **_around(edition, request.at)})
+
+
+def message_context(edition):
+    """What the page of `edition` needs of itself; the office's preview uses it too."""
+    return {
+        "section": "messages",
+        "edition": edition,
+        "breadcrumbs": _list_breadcrumbs(Kind(edition.kind), None, None, last_is_link=True),
+    }
+
+
+def _around(edition, at):
+    """The notes readers were given so far, and the messages before and after."""
+    readable = Edition.objects.live(at).filter(language=edition.language)
+    return {
+        "updates": Edition.objects.notes_of(edition, at),
+        "earlier": readable.before(edition).first(),
+        "later": readable.after(edition).first(),
+    }
+
+
+def _page(editions, number):
+    try:
+        return Paginator(editions, PER_PAGE).page(number)
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise Http404 from error
+
+
+def _span(readable, today):
+    """The first and the last date that may hold messages: the oldest one's and today."""
+    oldest = readable.order_by("published_at", "message_id").values_list("published_on", flat=True).first()
+    return oldest or today, today
+
+
+def _first_days(year, month, span):
+    """The first day of the month or year and of the next. Raises Http404 outside the span."""
+    try:
+        first = date(year, month or 1, 1)
+        after = date(year + 1, 1, 1) if not month or month == 12 else date(year, month + 1, 1)
+    except ValueError as error:
+        raise Http404 from error
+    if after <= span[0] or first > span[1]:
+        raise Http404
+    return first, after
+
+
+def _url(kind, year=None, month=None):
+    """The address of a list."""
+    name = "month" if month else "year" if year else None
+    if kind:
+        name = f"kind_{name}" if name else "kind"
+    args = [part for part in (kind, year, month) if part]
+    return reverse(f"press:{name or 'list'}", args=args)
+
+
+def _month_name(year, month):
+    return date_format(date(year, month, 1), "F Y")
+
+
+def _heading(kind, year, month):
+    what = str(kind.plural) if kind else gettext("All messages")
+    when = _month_name(year, month) if month else str(year or "")
+    return f"{what}, {when}" if when else what
+
+
+def _list_breadcrumbs(kind, year, month, last_is_link=False):
+    """The way from home to a list; the list itself is no link where it is the page shown."""
+    crumbs = [{"label": gettext("Home"), "url": reverse("press:home")}]
+    crumbs.append({"label": gettext("All messages"), "url": _url(None)})
+    if kind:
+        crumbs.append({"label": kind.plural, "url": _url(kind)})
+    if year:
+        crumbs.append({"label": str(year), "url": _url(kind, year)})
+    if month:
+        crumbs.append({"label": _month_name(year, month), "url": ""})
+    if not last_is_link:
+        crumbs[-1]["url"] = ""
+    return crumbs
+
+
+def _kind_choices(kind, year, month):
+    choices = [{"label": gettext("All"), "url": _url(None, year, month), "current": kind is None}]
+    return choices + [{"label": each.plural, "url": _url(each, year, month), "current": each == kind} for each in Kind]
+
+
+def _year_choices(kind, year, span):
+    choices = [{"label": gettext("All"), "url": _url(kind), "current": year is None}]
+    years = range(span[1].year, span[0].year - 1, -1)
+    return choices + [{"label": str(each), "url": _url(kind, each), "current": each == year} for each in years]
+
+
+def _month_choices(kind, year, month, span):
+    months = [
+        first
+        for first in (date(year, number, 1) for number in range(1, 13))
+        if span[0].replace(day=1) <= first <= span[1]
+    ]
+    choices = [{"label": gettext("All"), "url": _url(kind, year), "current": month is None}]
+    return choices + [
+        {
+            "label": date_format(first, "F"),
+            "url": _url(kind, year, first.month),
+            "current": first.month == month,
+        }
+        for first in months
+    ]
+
+
+def _feeds(kind):
+    args = [kind] if kind else []
+    prefix = "press:kind_" if kind else "press:"
+    return [
+        {"title": "Atom", "url": reverse(f"{prefix}atom", args=args), "type": "application/atom+xml"},
+        {"title": "RSS", "url": reverse(f"{prefix}rss", args=args), "type": "application/rss+xml"},
+    ]
