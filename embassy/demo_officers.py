@@ -30,7 +30,7 @@ def _make(username, password, group):
         is_superuser=group is None,
     )
     if group:
-        user.groups.add(Group.objects.get_or_create(name=group)[0])
+        user.groups.add(Group.objects.get(name=group))
 
 
 def keep(passwords, path):
