@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.forms import ContactInfoForm, OpeningHoursForm, OpeningHoursFormSet, PhoneForm
+from consular.forms import ContactInfoForm, OpeningHoursFormSet, PhoneForm
 from consular.models import Closure, ContactInfo, EmailAddress, OpeningHours, Phone
 
 
@@ -38,7 +38,6 @@ class EmailAddressInline(Inline):
 
 class OpeningHoursInline(Inline):
     model = OpeningHours
-    form = OpeningHoursForm
     formset = OpeningHoursFormSet
     fields = [("weekday", "opens", "closes")]
 

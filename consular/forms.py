@@ -22,15 +22,11 @@ class PhoneForm(forms.ModelForm):
         widgets = dict.fromkeys(Phone.note.columns, forms.Textarea({"rows": 3, "class": "vLargeTextField"}))
 
 
-class OpeningHoursForm(forms.ModelForm):
-    """One span of opening hours. Whether it overlaps another only the formset knows, by what was entered."""
-
-    def _get_validation_exclusions(self):
-        return {*super()._get_validation_exclusions(), "contact"}
-
-
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
-    """All opening hours of one office."""
+    """All opening hours of one office.
+
+    The database's own constraint is not asked: it knows the hours as stored, not as entered.
+    """
 
     def clean(self):
         """Put an error at every span that begins before the one before it has ended."""

@@ -178,7 +178,7 @@ def test_status_agrees_with_watching_the_clock(change, zone):
     states = watch_the_clock(hours, closures, start, start + timedelta(days=11), zone)
     changes = [at for at in states if at - MINUTE in states and states[at] != states[at - MINUTE]]
 
-    for at in [at for at in states if at < start + timedelta(days=6)]:
+    for at in [at for at in states if at < start + timedelta(days=7)]:
         now = in_utc(status(hours, closures, at, zone))
         assert now.open == states[at], at
         assert (now.until or now.opens_next) == next(change for change in changes if change > at), at
