@@ -59,6 +59,17 @@ def compose(message, earlier, act, begins, note="", published_at=None):
     `earlier` are the editions of the message so far, oldest first; `begins` is when it goes live;
     the reader's moment is the first release's, or `published_at`, or `begins`.
     """
+    edition = compose_text(message, *_parts(message), earlier, act, begins, note, published_at)
+    edition.address = _address(message, earlier, edition.published_on)
+    return edition
+
+
+def compose_text(message, exchanges, signatories, earlier, act, begins, note="", published_at=None):
+    """What `compose` makes, without an address and without a query.
+
+    `exchanges` and `signatories` are the message's own, in order: dicts of question and answer, and
+    of on_behalf_of, name and office.
+    """
     first = earlier[0] if earlier else None
     published_at = first.published_at if first else published_at or begins
     published_on = first.published_on if first else clock.host_date(published_at)
@@ -66,7 +77,6 @@ def compose(message, earlier, act, begins, note="", published_at=None):
         message=message,
         number=len(earlier) + 1,
         act=act,
-        address=_address(message, earlier, published_on),
         language=message.language,
         kind=message.kind,
         published_at=published_at,
@@ -76,20 +86,26 @@ def compose(message, earlier, act, begins, note="", published_at=None):
         note=note,
         author=message.changed_by,
         draft_version=message.version,
-        **_text(message, earlier),
+        **_text(message, exchanges, signatories, earlier),
     )
 
 
-def _text(message, earlier):
-    """The columns that hold what the working copy says, with ids on its paragraphs."""
+def _parts(message):
+    """The exchanges and the signatories of a message, each for its kind only."""
     exchanges, signatories = [], []
     if message.kind == Kind.Q_AND_A:
-        exchanges = [
-            {"question": richtext.clean_inline(exchange.question), "answer": richtext.clean(exchange.answer)}
-            for exchange in message.exchanges.all()
-        ]
+        exchanges = list(message.exchanges.values("question", "answer"))
     if message.kind == Kind.STATEMENT:
         signatories = list(message.signatories.values("on_behalf_of", "name", "office"))
+    return exchanges, signatories
+
+
+def _text(message, exchanges, signatories, earlier):
+    """The columns that hold what the working copy says, with ids on its paragraphs."""
+    exchanges = [
+        {"question": richtext.clean_inline(exchange["question"]), "answer": richtext.clean(exchange["answer"])}
+        for exchange in exchanges
+    ]
     body = richtext.clean(message.body)
     texts = [(edition.body, edition.exchanges) for edition in editions_with_text(earlier)]
     questions = [exchange["question"] for exchange in exchanges]

@@ -46,20 +46,42 @@ UNSEEN = frozenset(
 )
 
 
+class Cleaned(str):
+    """What `clean` or `clean_inline` has made, so that the next stage of the same act need not do it again.
+
+    Any change of it, and any way through the database, makes a plain string, which is cleaned anew.
+    """
+
+    def __new__(cls, text, top_heading):
+        """`top_heading` is the level no heading is above; None for one line of text."""
+        cleaned = super().__new__(cls, text)
+        cleaned.top_heading = top_heading
+        return cleaned
+
+    def __getnewargs__(self):
+        """What copying and pickling need."""
+        return str(self), self.top_heading
+
+
 def clean(text, top_heading=2):
     """`text`, any HTML, as paragraphs, headings, lists, quotes and tables of the allow-list, a block a line.
 
     Headings above the level `top_heading` are lowered to it (3 for the answer to a question, which
     is itself a heading of level 2).
     """
+    if isinstance(text, Cleaned) and text.top_heading is not None and text.top_heading >= top_heading:
+        return text
     blocks = form.read_blocks(READABLE.clean(form.printable(text)), top_heading)
     # The sanitiser's own words are always the last.
-    return BLOCK_TEXT.clean(form.write_blocks(blocks))
+    return Cleaned(BLOCK_TEXT.clean(form.write_blocks(blocks)), top_heading)
 
 
 def clean_inline(text):
     """`text`, any HTML, as one line of text with emphasis and links; where blocks met, a line break."""
-    return INLINE_TEXT.clean(form.write_runs(form.read_runs(READABLE.clean(form.printable(text)))))
+    if isinstance(text, Cleaned) and text.top_heading is None:
+        return text
+    runs = form.read_runs(READABLE.clean(form.printable(text)))
+    return Cleaned(INLINE_TEXT.clean(form.write_runs(runs)), top_heading=None)
 
 
 def to_text(text):
