@@ -1,5 +1,6 @@
 """Plain helpers that make what the tests of the press office need."""
 
+from datetime import timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group, User
@@ -53,3 +54,13 @@ def make_correction(message, at=None, note="", **fields):
     """Change a live message and correct it."""
     change(message, **(fields or {"body": f"<p>Its text, corrected {next(numbers)}.</p>"}))
     return correct(message, Seen.of(message), message.author, at, note)
+
+
+def chain(message, start):
+    """The spans of a message's editions, as (number, act, from, until) in minutes after `start`."""
+
+    def minutes(moment):
+        return moment and (moment - start) / timedelta(minutes=1)
+
+    editions = message.editions.order_by("number")
+    return [(e.number, e.act, minutes(e.live_from), minutes(e.live_until)) for e in editions]
