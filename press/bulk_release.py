@@ -1,0 +1,129 @@
+"""Release many messages at once, as an import does: few statements, none for a single row."""
+
+from datetime import timedelta
+from itertools import chain
+
+from django.conf import settings
+from django.db.models import Q
+
+from embassy import clock
+from embassy.chain import Act
+from press.models import Address, Edition, Exchange, Feature, Message, Signatory
+from press.release import compose_text
+from press.slugs import SLUG_LENGTH, numbered, slug_of
+
+FEATURED_FOR = timedelta(days=14)
+
+
+def release_batch(entries, by, at):
+    """Release `entries` (press.message_lines.Entry) in the name of the user `by`, live from the moment `at`.
+
+    Call it in a transaction, with at most a few thousand entries: all are held in memory.
+    """
+    messages = Message.objects.bulk_create([_message(entry, by, at) for entry in entries])
+    pairs = list(zip(messages, entries, strict=True))
+    slugs = Slugs({message.published_on for message in messages})
+    addresses = Address.objects.bulk_create(_address(message, entry, slugs) for message, entry in pairs)
+    Exchange.objects.bulk_create(_parts(Exchange, pairs, "questions"))
+    Signatory.objects.bulk_create(_parts(Signatory, pairs, "signatories"))
+    Edition.objects.bulk_create(
+        _edition(message, entry, address, by, at) for (message, entry), address in zip(pairs, addresses, strict=True)
+    )
+    Feature.objects.bulk_create(
+        Feature(message=message, starts_at=at, ends_at=at + FEATURED_FOR, set_by=by)
+        for message, entry in pairs
+        if entry.featured
+    )
+
+
+def unreleased(entries, own_host):
+    """Those of `entries` that are not in the database: neither by their source nor, written here, themselves.
+
+    What export_messages wrote of a message without a source has its first address below `own_host`
+    as its source (press.exporting).
+    """
+    sources = [entry.source for entry in entries if entry.source]
+    known = set(Message.objects.filter(source__in=sources).values_list("source", flat=True))
+    own = {source for source in sources if source.startswith(f"{own_host}/")} - known
+    dates = {clock.host_date(entry.published_at) for entry in entries if entry.source in own}
+    written_here = _addresses(dates, message__source=None)
+    return [
+        entry
+        for entry in entries
+        if entry.source not in known
+        and not (
+            entry.source in own and (entry.language, clock.host_date(entry.published_at), entry.slug) in written_here
+        )
+    ]
+
+
+class Slugs:
+    """The slugs of some dates: which are taken, and by which number to go on."""
+
+    def __init__(self, dates):
+        self.taken = _addresses(dates)
+        self.candidates = {}
+
+    def take(self, language, date, wanted):
+        """The slug `wanted`, or the first free one after it: wanted-2, wanted-3 …"""
+        candidates = self.candidates.setdefault((language, date, wanted), _candidates(wanted))
+        slug = next(slug for slug in candidates if (language, date, slug) not in self.taken)
+        self.taken.add((language, date, slug))
+        return slug
+
+
+def _candidates(wanted):
+    if len(wanted) <= SLUG_LENGTH:
+        return numbered(wanted)
+    # It has its number already; another one on top would be too long.
+    return chain([wanted], numbered(wanted.rpartition("-")[0]))
+
+
+def _addresses(dates, **of):
+    languages = Q(language__in=[code for code, _name in settings.LANGUAGES])
+    found = Address.objects.filter(languages, date__in=dates, **of) if dates else Address.objects.none()
+    return set(found.values_list("language", "date", "slug"))
+
+
+def _message(entry, by, at):
+    return Message(
+        kind=entry.kind,
+        language=entry.language,
+        title=entry.title,
+        teaser=entry.teaser,
+        body=entry.body,
+        signed_in=entry.signed_in,
+        signed_on=entry.signed_on,
+        source=entry.source,
+        author=by,
+        changed_by=by,
+        created_at=at,
+        changed_at=at,
+        published_on=clock.host_date(entry.published_at),
+    )
+
+
+def _address(message, entry, slugs):
+    wanted = entry.slug or slug_of(entry.title, entry.kind)
+    slug = slugs.take(message.language, message.published_on, wanted)
+    return Address(message=message, language=message.language, date=message.published_on, slug=slug)
+
+
+def _parts(model, pairs, name):
+    """The rows of a repeating part, in order."""
+    return [
+        model(message=message, position=position, **part)
+        for message, entry in pairs
+        for position, part in enumerate(getattr(entry, name))
+    ]
+
+
+def _edition(message, entry, address, by, at):
+    signatories = [{"name": "", "office": "", **signatory} for signatory in entry.signatories]
+    edition = compose_text(
+        message, entry.questions, signatories, [], Act.RELEASE, begins=at, published_at=entry.published_at
+    )
+    edition.address = address
+    edition.releaser = by
+    edition.seal()
+    return edition
