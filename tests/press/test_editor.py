@@ -151,19 +151,19 @@ def policy_of(response):
 @small_admin
 def test_form_pages_get_the_looser_policy_and_no_other_page(client, officer):
     entry = LogEntry.objects.create(user=officer, action_flag=ADDITION, change_message="<p>a</p>")
-    strict = policy_of(client.get(reverse("admin:index")))
+    strict = policy_of(client.get(reverse("small:index")))
 
     for form in [
-        reverse("admin:admin_logentry_add"),
-        reverse("admin:admin_logentry_change", args=[entry.pk]),
+        reverse("small:admin_logentry_add"),
+        reverse("small:admin_logentry_change", args=[entry.pk]),
     ]:
         assert policy_of(client.get(form)) == {
             **strict,
             "style-src": {"'self'", "'unsafe-inline'"},
             "img-src": {"'self'", "data:"},
         }
-    assert policy_of(client.get(reverse("admin:admin_logentry_changelist"))) == strict
-    assert policy_of(client.get(reverse("admin:admin_logentry_delete", args=[entry.pk]))) == strict
+    assert policy_of(client.get(reverse("small:admin_logentry_changelist"))) == strict
+    assert policy_of(client.get(reverse("small:admin_logentry_delete", args=[entry.pk]))) == strict
     assert strict["style-src"] == {"'self'"}
     assert strict["script-src"] == {"'self'"}
 
@@ -171,7 +171,7 @@ def test_form_pages_get_the_looser_policy_and_no_other_page(client, officer):
 @small_admin
 def test_posted_form_stores_clean_text(client, officer):
     entry = LogEntry.objects.create(user=officer, action_flag=ADDITION, change_message="<p>a</p>")
-    url = reverse("admin:admin_logentry_change", args=[entry.pk])
+    url = reverse("small:admin_logentry_change", args=[entry.pk])
 
     response = client.post(url, {"change_message": "<p onclick=x>b</p><script>c</script><img src=x onerror=d>"})
 
@@ -184,7 +184,7 @@ def test_posted_form_stores_clean_text(client, officer):
 def test_form_shows_stored_text_cleaned(client, officer):
     entry = LogEntry.objects.create(user=officer, action_flag=ADDITION, change_message="<p>a</p><script>evil</script>")
 
-    shown = client.get(reverse("admin:admin_logentry_change", args=[entry.pk]))
+    shown = client.get(reverse("small:admin_logentry_change", args=[entry.pk]))
 
     assert shown.context["adminform"].form["change_message"].value() == "<p>a</p>"
     assert "&lt;p&gt;a&lt;/p&gt;" in shown.content.decode()

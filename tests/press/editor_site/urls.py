@@ -1,4 +1,4 @@
-"""The addresses of the small admin, in place of the site's."""
+"""The addresses of the small admin, beside the site's own (which the frame of every page names)."""
 
 from django import forms
 from django.contrib import admin
@@ -6,6 +6,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.urls import path
 
+from embassy import urls as embassy_urls
 from press.editor import EditorAdminMixin, RichTextFormField
 
 
@@ -49,7 +50,7 @@ class QuestionsAdmin(EditorAdminMixin, admin.ModelAdmin):
     inlines = (ExchangeInline,)
 
 
-site = admin.AdminSite()
+site = admin.AdminSite(name="small")
 site.register(LogEntry, TextAdmin)
 site.register(User, QuestionsAdmin)
-urlpatterns = [path("admin/", site.urls)]
+urlpatterns = [path("small/", site.urls), *embassy_urls.urlpatterns]
