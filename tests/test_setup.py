@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 
 import psutil
@@ -180,9 +181,10 @@ class Office:
         raise AssertionError(self.printed)
 
     def status(self, path):
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        return connection.getresponse().status
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request("GET", path)
+            with connection.getresponse() as response:
+                return response.status
 
     def processes(self):
         """All that runs from this folder: make, gunicorn, PostgreSQL."""
@@ -196,6 +198,8 @@ class Office:
         return next(p for p in self.processes() if "deploy.serve" in p.info["cmdline"] and p.ppid() == self.make.pid)
 
     def wait_until_empty(self, but=()):
+        """Wait for make to end, and for all others that run from here but those of the names `but`."""
+        self.make.communicate(timeout=20)
         deadline = time.monotonic() + 20
         while left := [p for p in self.processes() if p.name() not in but]:
             assert time.monotonic() < deadline, left
@@ -211,6 +215,7 @@ def office(tmp_path):
     yield office
     for process in office.processes():
         process.kill()
+    office.make.communicate()
 
 
 @pytest.mark.prove
@@ -232,7 +237,6 @@ def test_make_run_serves_and_ends_all_it_started(office):
 def test_make_run_ends_also_what_a_killed_run_left(office):
     office.start()
     office.master().kill()
-    office.make.wait()
     office.wait_until_empty(but={"postgres"})
     assert office.processes()
 

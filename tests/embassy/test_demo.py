@@ -111,6 +111,7 @@ def test_demo_refuses_a_production_database(settings):
 def test_demo_obeys_yes_in_production(settings):
     settings.LOCAL = False
 
-    run_demo(yes=True)
+    printed = run_demo(yes=True)
 
-    assert User.objects.count() == 3
+    assert Edition.objects.count() == 3
+    assert len(passwords(printed)) == 3

@@ -1,7 +1,7 @@
 """The demo: content, contacts and three officers."""
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from consular.models import ContactInfo
@@ -21,8 +21,7 @@ class Command(BaseCommand):
         """Load what is not there yet. Raises CommandError in production without --yes."""
         if not (settings.LOCAL or yes):
             raise CommandError("This is a production database. If it is to hold the demo, say so with --yes.")
-        if "import_messages" in get_commands():
-            call_command("import_messages", CONTENT, stdout=self.stdout, stderr=self.stderr)
+        call_command("import_messages", CONTENT, stdout=self.stdout, stderr=self.stderr)
         # Officers may have changed them since.
         if not ContactInfo.objects.exists():
             call_command("loaddata", "demo_contacts", verbosity=0)
