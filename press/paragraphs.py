@@ -11,6 +11,8 @@ from lxml import html
 
 # Below this likeness (difflib's ratio) a changed paragraph counts as another one.
 SIMILAR = 0.5
+# Texts up to this many characters are compared by their letters, longer ones by their words.
+BY_LETTERS = 100
 
 
 @dataclass
@@ -53,14 +55,11 @@ def _blocks_of(body, exchanges):
 def _carry_over(prefix, blocks, earlier):
     """Give each of `blocks` an id: its forerunner's in the last of `earlier`, else a new one."""
     last = earlier[-1] if earlier else []
-    matcher = SequenceMatcher(None, [block.text for block in last], [block.text for block in blocks], autojunk=False)
-    for act, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if act == "equal":
-            for old, new in zip(last[old_from:old_to], blocks[new_from:new_to], strict=True):
-                new.id = old.id
-        elif act == "replace":
-            _match_similar(last[old_from:old_to], blocks[new_from:new_to])
+    changed = _match_unchanged(last, blocks)
     _match_moved(last, blocks)
+    # Only now: what merely resembles a moved block must not take its id.
+    for old_blocks, new_blocks in changed:
+        _match_similar(_without_heir(old_blocks, blocks), new_blocks)
     highest = max((int(block.id[1:]) for edition in earlier for block in edition), default=0)
     for block in blocks:
         if not block.id:
@@ -68,24 +67,52 @@ def _carry_over(prefix, blocks, earlier):
             block.id = f"{prefix}{highest}"
 
 
+def _match_unchanged(last, blocks):
+    """Let blocks that stand where they stood keep their ids; return the stretches that were changed, in pairs."""
+    matcher = SequenceMatcher(None, [block.text for block in last], [block.text for block in blocks], autojunk=False)
+    changed = []
+    for act, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if act == "equal":
+            for old, new in zip(last[old_from:old_to], blocks[new_from:new_to], strict=True):
+                new.id = old.id
+        elif act == "replace":
+            changed.append((last[old_from:old_to], blocks[new_from:new_to]))
+    return changed
+
+
+def _match_moved(last, blocks):
+    """Let a block that only moved keep its id."""
+    free = {}
+    for old in _without_heir(last, blocks):
+        free.setdefault(old.text, []).append(old.id)
+    for block in blocks:
+        if not block.id and free.get(block.text):
+            block.id = free[block.text].pop(0)
+
+
 def _match_similar(old_blocks, new_blocks):
     """Match changed blocks in order: each new one takes the first later old one that is like it."""
     start = 0
     for new in new_blocks:
+        if new.id:
+            continue
         for index in range(start, len(old_blocks)):
-            if SequenceMatcher(None, old_blocks[index].text, new.text, autojunk=False).ratio() >= SIMILAR:
+            if _alike(old_blocks[index].text, new.text):
                 new.id = old_blocks[index].id
                 start = index + 1
                 break
 
 
-def _match_moved(last, blocks):
-    """Let a block that only moved keep its id."""
+def _alike(old, new):
+    # Letter by letter, one rewritten page would hold its message's lock for many seconds.
+    parts = (old.split(), new.split()) if max(len(old), len(new)) > BY_LETTERS else (old, new)
+    matcher = SequenceMatcher(None, *parts, autojunk=False)
+    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+
+
+def _without_heir(old_blocks, blocks):
     taken = {block.id for block in blocks}
-    free = {block.text: block.id for block in reversed(last) if block.id not in taken}
-    for block in blocks:
-        if not block.id and block.text in free:
-            block.id = free.pop(block.text)
+    return [old for old in old_blocks if old.id not in taken]
 
 
 def _parse(fragment):
