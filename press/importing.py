@@ -1,7 +1,7 @@
 """Import a file of messages: check every line, then release them all in one transaction (docs/import.md)."""
 
 import hashlib
-import pickle  # noqa: S403 — see Checked
+import pickle
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
