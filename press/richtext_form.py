@@ -8,6 +8,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import takewhile
 
 HEADINGS = ("h2", "h3", "h4")
 LISTS = ("ul", "ol")
@@ -196,7 +197,7 @@ def _attributes(tag, given):
 
 
 def _lines(runs):
-    """`runs` with single spaces only, none at an edge; a gap carries the marks that both its sides carry."""
+    """`runs` with single spaces only, none at an edge; a gap carries the marks that stay open across it."""
     found, gap = [], ""
     for text, marks in runs:
         words = text.strip()
@@ -205,7 +206,7 @@ def _lines(runs):
             continue
         gap += text[: text.index(words)]
         if found and gap:
-            found.append((_gap(gap), tuple(mark for mark in found[-1][1] if mark in marks)))
+            found.append((_gap(gap), _shared(found[-1][1], marks)))
         found.append((SPACES.sub(" ", words), marks))
         gap = text[len(text.rstrip()) :]
     return found
@@ -216,6 +217,11 @@ def _gap(gap):
     if "\n" in gap:
         return "\n" * min(gap.count("\n"), 2)
     return gap if len(gap) == 1 else " "
+
+
+def _shared(before, after):
+    """The marks that stay open between two runs: from the outermost inwards, up to the first that differs."""
+    return tuple(mark for mark, _same in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
 
 
 def _one_line(runs):
@@ -262,9 +268,7 @@ def write_runs(runs):
     """Runs as HTML: an element stays open for as long as its mark goes on."""
     parts, standing = [], ()
     for text, marks in [*runs, ("", ())]:
-        kept = 0
-        while kept < min(len(standing), len(marks)) and standing[kept] == marks[kept]:
-            kept += 1
+        kept = len(_shared(standing, marks))
         parts += [f"</{tag}>" for tag, _attributes in reversed(standing[kept:])]
         parts += [_start(tag, attributes) for tag, attributes in marks[kept:]]
         parts.append("<br>" if text == "\n" else html.escape(text, quote=False))

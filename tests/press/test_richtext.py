@@ -38,6 +38,10 @@ MARKS = [
     ("<em><strong>a</strong></em>", "<p><strong><em>a</em></strong></p>"),
     ("<b>a<p>b</p></b>", "<p><strong>a</strong></p>\n<p><strong>b</strong></p>"),
     ('<u>a</u><span style="color:red" class="x">b</span><font size=7>c</font>', "<p>abc</p>"),
+    (
+        "<sub><b>a</b> <i>b</i></sub>",
+        "<p><strong><sub>a</sub></strong> <em><sub>b</sub></em></p>",
+    ),
     ("x<sup>2</sup>, CO<sub>2</sub>", "<p>x<sup>2</sup>, CO<sub>2</sub></p>"),
     ('<span dir="ltr" lang="ru">мир</span>', '<p><span lang="ru" dir="ltr">мир</span></p>'),
     ('<span lang="EN-GB" style="x">Word</span>', "<p>Word</p>"),
