@@ -1,5 +1,7 @@
 """Slugs: the readable last part of an address."""
 
+from unicodedata import normalize
+
 from slugify import slugify
 
 from press.models.message import Kind
@@ -14,6 +16,8 @@ REPLACEMENTS = RUSSIAN + [(cyrillic.upper(), latin) for cyrillic, latin in RUSSI
 
 def slug_of(title, kind):
     """The slug for a title, transliterated to ASCII, cut at a word; the kind's name where nothing is left."""
+    # Some keyboards write «й» as «и» and a breve.
+    title = normalize("NFC", title)
     slug = slugify(title, max_length=SLUG_LENGTH, word_boundary=True, replacements=REPLACEMENTS)
     # A single word longer than the limit is cut to nothing at a word boundary.
     return slug or slugify(title, max_length=SLUG_LENGTH, replacements=REPLACEMENTS) or Kind(kind).value

@@ -1,13 +1,20 @@
 """The teaser that a message gets when its officer wrote none."""
 
 import re
+from itertools import groupby
 
 from press import richtext
 from press.models.message import TEASER_LENGTH, Kind
 
-# The end of a sentence: a full stop or the like, closing quotes, white space, then no small letter
-# (so that "Mr. smith" and «ул. садовая» are not cut; what is cut wrongly is still readable).
-SENTENCE_END = re.compile(r"(?<=[.!?…])([»”’\")]*)\s+(?=[^\sa-zа-яё])")
+# Full stops that end no sentence: after an initial («А. Б. Примеров», "H.E."), and after these words.
+ABBREVIATIONS = """
+    Mr Mrs Ms Dr Prof Gen Col Rev Hon St No Nos Art Vol Ltd Inc vs etc approx
+    г гг ул им пр пл д стр см ст тыс млн млрд руб коп проф акад ген тел доб рис др
+""".split()  # noqa: SIM905 (words in lines read better than a column of strings)
+NO_END = re.compile(rf"(?:\b[^\W\d_]|\b(?:{'|'.join(ABBREVIATIONS)}))\.$", re.IGNORECASE)
+# A full stop or the like, closing quotes, white space, then no small letter.
+SENTENCE_END = re.compile(r"[.!?…][»”’\")\]]*(?=\s+[^\sa-zа-яё])")
+FINISHED = re.compile(r"[.!?…][»”’\")\]]*$")
 
 
 def teaser_of(title, own, body, questions, kind):
@@ -15,22 +22,54 @@ def teaser_of(title, own, body, questions, kind):
 
     Plain text of at most TEASER_LENGTH characters; it never repeats the title.
     """
-    if own.strip() and own.strip() != title:
-        return own.strip()
-    if kind == Kind.Q_AND_A and questions:
-        return _shortened(_one_line(richtext.to_text(questions[0])))
-    sentences = _sentences(_one_line(richtext.to_text(body)))
-    if sentences and sentences[0].rstrip(".") == title.rstrip("."):
-        sentences = sentences[1:]
-    return _first_sentences(sentences)
+    own = _one_line(own)
+    if own and not _same(own, title):
+        return _shortened(own)
+    if kind == Kind.Q_AND_A:
+        asked = (_one_line(richtext.to_text(question)) for question in questions)
+        for question in asked:
+            if not _same(question, title):
+                return _shortened(question)
+    # A line break within a paragraph ends nothing.
+    lines = [_one_line(line) for line in richtext.to_text(body.replace("<br>", " ")).split("\n")]
+    return _first_sentences(_without_title(_sentences([line for line in lines if not _same(line, title)]), title))
 
 
 def _one_line(text):
     return " ".join(text.split())
 
 
-def _sentences(text):
-    return [part for part in SENTENCE_END.sub("\\1\n", text).split("\n") if part]
+def _same(text, title):
+    """Whether a reader would take `text` for the title."""
+    return _words(text) == _words(title)
+
+
+def _words(text):
+    return re.findall(r"\w+", text.casefold()) or text.split()
+
+
+def _sentences(lines):
+    """The sentences of the first lines that are some; headings, datelines, items of a list are not."""
+    groups = groupby(lines, lambda line: bool(FINISHED.search(line)))
+    running = next((list(group) for finished, group in groups if finished), [])
+    return [sentence for line in running for sentence in _divided(line)] or lines[:1]
+
+
+def _divided(line):
+    start = 0
+    for end in SENTENCE_END.finditer(line):
+        if not NO_END.search(line, start, end.end()):
+            yield line[start : end.end()].strip()
+            start = end.end()
+    yield line[start:].strip()
+
+
+def _without_title(sentences, title):
+    """`sentences` without those that say the title once more."""
+    for count in range(1, len(sentences) + 1):
+        if _same(" ".join(sentences[:count]), title):
+            return _without_title(sentences[count:], title)
+    return sentences
 
 
 def _first_sentences(sentences):
