@@ -59,7 +59,7 @@ def compose(message, earlier, act, begins, note="", published_at=None):
     `earlier` are the editions of the message so far, oldest first; `begins` is when it goes live;
     the reader's moment is the first release's, or `published_at`, or `begins`.
     """
-    edition = compose_text(message, *_parts(message), earlier, act, begins, note, published_at)
+    edition = compose_text(message, *parts_of(message), earlier, act, begins, note, published_at)
     edition.address = _address(message, earlier, edition.published_on)
     return edition
 
@@ -90,7 +90,7 @@ def compose_text(message, exchanges, signatories, earlier, act, begins, note="",
     )
 
 
-def _parts(message):
+def parts_of(message):
     """The exchanges and the signatories of a message, each for its kind only."""
     exchanges, signatories = [], []
     if message.kind == Kind.Q_AND_A:
@@ -124,12 +124,21 @@ def _text(message, exchanges, signatories, earlier):
 
 def _address(message, earlier, date):
     """The address the edition gets: the officer's, else the one the message has, else the title's."""
-    last = earlier[-1].address if earlier else None
-    if last and last.language == message.language and message.slug in {"", last.slug}:
-        return last
-    wanted = message.slug or slug_of(message.title, message.kind)
+    if kept := kept_address(message, earlier):
+        return kept
     addresses = (
         Address.objects.get_or_create(language=message.language, date=date, slug=slug, defaults={"message": message})[0]
-        for slug in numbered(wanted)
+        for slug in numbered(wanted_slug(message))
     )
     return next(address for address in addresses if address.message_id == message.pk)
+
+
+def kept_address(message, earlier):
+    """The address of the last of the `earlier` editions, if the next one keeps it; else None."""
+    last = earlier[-1].address if earlier else None
+    return last if last and last.language == message.language and message.slug in {"", last.slug} else None
+
+
+def wanted_slug(message):
+    """The slug a new address of `message` gets, unless it is taken: the officer's, else the title's."""
+    return message.slug or slug_of(message.title, message.kind)

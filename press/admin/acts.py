@@ -1,0 +1,126 @@
+"""The acts, each in its words."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from press.admin.act_page import ActPage, IssuePage
+from press.admin.feature import FeaturePage
+from press.forms import CorrectForm, RecallForm, WithdrawForm
+from press.recall import recall
+from press.release import correct, release
+from press.withdraw import withdraw
+
+
+class ReleasePage(IssuePage):
+    """Release what readers do not see yet."""
+
+    name = "release"
+    button = _("Release…")
+
+    @staticmethod
+    def is_open(state):
+        return state.live is None
+
+    def sentence(self, moment):
+        if moment:
+            return gettext("The text goes live on %s.") % self.when(moment)
+        return gettext("The text goes live at once. It is now %s.") % self.when()
+
+    def confirmation(self, moment):
+        return gettext("Release on %s") % self.when(moment) if moment else gettext("Release now")
+
+    def perform(self, seen, asked, moment):
+        return release(self.message, seen, self.request.user, moment)
+
+    def report(self, edition, moment):
+        if moment:
+            return gettext("Scheduled for %s.") % self.when(moment)
+        return gettext("Released on %s.") % self.when(edition.live_from)
+
+
+class CorrectPage(IssuePage):
+    """Put another text in the place of the live one."""
+
+    name = "correct"
+    button = _("Correct…")
+    form_class = CorrectForm
+
+    @staticmethod
+    def is_open(state):
+        return state.is_correctable
+
+    def sentence(self, moment):
+        if moment:
+            return gettext("The live text stays until %s; then the new one takes its place.") % self.when(moment)
+        return gettext("The new text takes the place of the live one at once. It is now %s.") % self.when()
+
+    def confirmation(self, moment):
+        return gettext("Correct on %s") % self.when(moment) if moment else gettext("Correct now")
+
+    def perform(self, seen, asked, moment):
+        return correct(self.message, seen, self.request.user, moment, asked["note"] if asked["readers_told"] else "")
+
+    def report(self, edition, moment):
+        if moment:
+            return gettext("Correction scheduled for %s.") % self.when(moment)
+        return gettext("Corrected on %s.") % self.when(edition.live_from)
+
+
+class RecallPage(ActPage):
+    """Take back what is scheduled."""
+
+    name = "recall"
+    button = _("Recall…")
+    form_class = RecallForm
+
+    @staticmethod
+    def is_open(state):
+        return state.scheduled is not None
+
+    def sentence(self, moment):
+        return self.recall_sentence()
+
+    def further(self, moment):
+        if self.state.live:
+            return [gettext("Readers go on seeing the text that is live. The draft stays as it is.")]
+        return [gettext("Nothing of it is left outside the office. The draft stays as it is.")]
+
+    def confirmation(self, moment):
+        return gettext("Recall")
+
+    def perform(self, seen, asked, moment):
+        recall(self.message, seen)
+
+    def report(self, edition, moment):
+        return gettext("Recalled what was scheduled for %s.") % self.when(self.state.scheduled.live_from)
+
+
+class WithdrawPage(ActPage):
+    """Take a live text off the site."""
+
+    name = "withdraw"
+    button = _("Withdraw…")
+    form_class = WithdrawForm
+
+    @staticmethod
+    def is_open(state):
+        return state.live is not None
+
+    def sentence(self, moment):
+        if moment:
+            return gettext("Readers see the text until %s; then the date and the reason.") % self.when(moment)
+        return gettext("The text is gone at once; readers see the date and the reason. It is now %s.") % self.when()
+
+    def confirmation(self, moment):
+        return gettext("Withdraw on %s") % self.when(moment) if moment else gettext("Withdraw now")
+
+    def perform(self, seen, asked, moment):
+        return withdraw(self.message, seen, self.request.user, asked["reason"], moment)
+
+    def report(self, edition, moment):
+        if moment:
+            return gettext("Withdrawal scheduled for %s.") % self.when(moment)
+        return gettext("Withdrawn on %s.") % self.when(edition.live_from)
+
+
+ACTS = (ReleasePage, CorrectPage, RecallPage, WithdrawPage, FeaturePage)

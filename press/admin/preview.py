@@ -1,0 +1,20 @@
+"""The draft as its page will be: the public page's own template and context, for officers only."""
+
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext
+
+from press.proposal import propose
+from press.views import message_context
+
+
+def preview(request, message):
+    """The page that releasing the stored `message` now would make, in its language; robots are told to leave it."""
+    with translation.override(message.language):
+        request.LANGUAGE_CODE = message.language
+        notice = {"level": "draft", "text": gettext("Draft preview. Only the office can see this page.")}
+        context = {**message_context(propose(message, request.at)), "notice": notice}
+        response = render(request, "admin/press/preview.html", context)
+    response.headers["Content-Language"] = message.language
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

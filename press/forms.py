@@ -1,0 +1,216 @@
+"""The forms of the office: working copies and their parts, and what an act asks."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from embassy import clock
+from press.content import content_of
+from press.editor import RichTextFormField
+from press.models.message import TEASER_LENGTH, Message
+from press.moments import host_city, in_host_city
+
+# Nobody plans further ahead: what is entered beyond is a slip of the finger.
+FURTHEST = timedelta(days=2 * 366)
+
+
+class PlainTextField(forms.CharField):
+    """A text of several lines; browsers send their own line ends, which are no change."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the host city's time, in one input that the browser knows.
+
+    Django refuses an hour that the clock change skips or repeats.
+    """
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.error_messages["too_far"] = _("Choose a moment within the next two years.")
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and abs(value - clock.now()) > FURTHEST:
+            raise forms.ValidationError(self.error_messages["too_far"], code="too_far")
+
+
+class MessageForm(forms.ModelForm):
+    """A working copy. It carries the version it was opened at: a stale one is refused and loses nothing."""
+
+    teaser = PlainTextField(
+        label=_("Teaser"),
+        required=False,
+        max_length=TEASER_LENGTH,
+        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+        help_text=Message._meta.get_field("teaser").help_text,
+    )
+    body = RichTextFormField(label=_("Text"), required=False)
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Message
+        fields = ("language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["opened_version"] = self.instance.version
+            # Before what was entered is put on the instance.
+            self.content_before = content_of(self.instance) if self.is_bound else None
+
+    def clean(self):
+        cleaned = super().clean()
+        adding = self.instance._state.adding
+        if not adding and cleaned.get("opened_version") != self.instance.version:
+            raise forms.ValidationError(self._stale_sentence(), code="stale")
+        return cleaned
+
+    def _stale_sentence(self):
+        return gettext(
+            "%(who)s saved this message on %(when)s, after you had opened it, so yours is not saved. What you typed is "
+            "all below: open this page in another window, put the two together there, and save that one."
+        ) % {
+            "who": self.instance.changed_by.get_full_name() or self.instance.changed_by.get_username(),
+            "when": in_host_city(self.instance.changed_at),
+        }
+
+    @property
+    def has_new_content(self):
+        """Whether saving, parts included, has changed what readers would read."""
+        return content_of(self.instance) != self.content_before
+
+
+class PartForm(forms.ModelForm):
+    """A part of a message; its place is its position as the officer counts, from one."""
+
+    place = forms.IntegerField(
+        label=_("Place"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text=_("Change the number to move it. A new one without a number goes last."),
+    )
+
+
+class ExchangeForm(PartForm):
+    """A question and its answer."""
+
+    question = RichTextFormField(label=_("Question"), inline=True)
+    answer = RichTextFormField(label=_("Answer"), required=False, top_heading=3)
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """The parts of a message, kept in the order of their places."""
+
+    def get_queryset(self):
+        """The stored parts; as many rows as the form sent, or the admin would not show what was typed in the others.
+
+        A colleague may have deleted some in the meantime.
+        """
+        stored = super().get_queryset()
+        if not self.is_bound:
+            return stored
+        gone = min(self.initial_form_count(), self.total_form_count()) - len(stored)
+        return [*stored, *(self.model() for _number in range(gone))]
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.initial["place"] = i + 1 if i < self.initial_form_count() else None
+        return form
+
+    def save(self, commit=True):
+        """Save the parts, then their order if anything was changed."""
+        saved = super().save(commit)
+        if commit and self.has_changed():
+            for position, form in enumerate(self._in_order()):
+                self.model.objects.filter(pk=form.instance.pk).update(position=position)
+        return saved
+
+    def _in_order(self):
+        kept = [form for form in self.forms if form.instance.pk and form not in self.deleted_forms]
+        return sorted(kept, key=_place)
+
+
+def _place(form):
+    """What to sort by: the place entered; one that moves up goes before, one that moves down behind who is there."""
+    before, wanted = form.initial["place"], form.cleaned_data.get("place")
+    if wanted is None:
+        return (before or float("inf"), 0)
+    if before is None:
+        return (wanted, -1)
+    return (wanted, (wanted > before) - (wanted < before))
+
+
+class ActForm(forms.Form):
+    """What an act asks: a moment, if it is not to happen now."""
+
+    later = MomentField(label="", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "later" in self.fields:
+            self.fields["later"].label = gettext("Not now but later, at this time in %s") % host_city()
+
+
+class RecallForm(ActForm):
+    """Recalling asks nothing."""
+
+    later = None
+
+
+class CorrectForm(ActForm):
+    """Correcting asks whether readers are told."""
+
+    readers_told = forms.TypedChoiceField(
+        label=_("Do readers need to know?"),
+        choices=[("yes", _("Yes: show a public note, and the date, with the text")), ("no", _("No: it is minor"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = PlainTextField(
+        label=_("Public note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("What has changed, in a sentence for readers."),
+    )
+    field_order = ("readers_told", "note", "later")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("readers_told") and not cleaned.get("note"):
+            self.add_error("note", gettext("Write the note that readers will see."))
+        if cleaned.get("readers_told") is False and cleaned.get("note"):
+            self.add_error("readers_told", gettext("There is a note for readers: choose Yes, or empty it."))
+        return cleaned
+
+
+class WithdrawForm(ActForm):
+    """Withdrawing asks for the reason."""
+
+    reason = PlainTextField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("Readers see it in place of the text."),
+    )
+    field_order = ("reason", "later")
+
+
+class FeatureForm(forms.Form):
+    """Featuring asks until when."""
+
+    until = MomentField(label=_("Until"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = gettext("On home until this time in %s") % host_city()

@@ -1,0 +1,93 @@
+"""Where a message stands, in words: from its working copy, its editions and the clock, nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from embassy.chain import Act
+from press.models import Edition
+from press.models.edition import LONG_COLUMNS
+from press.moments import in_host_city
+
+
+@dataclass(frozen=True)
+class State:
+    """What stands, what is scheduled, and the version of the working copy, at the aware moment `at`."""
+
+    version: int
+    standing: Edition | None
+    scheduled: Edition | None
+    at: datetime
+
+    @property
+    def live(self):
+        """The edition that readers see now, or None."""
+        return self.standing if self.standing and self.standing.has_text else None
+
+    @property
+    def is_draft(self):
+        """Whether nothing is released and nothing scheduled."""
+        return self.standing is None and self.scheduled is None
+
+    @property
+    def has_newer_draft(self):
+        """Whether the working copy has changed since the last edition with a text was made of it."""
+        newest = self.scheduled if self.scheduled and self.scheduled.has_text else self.live
+        return newest is not None and newest.draft_version < self.version
+
+    @property
+    def is_correctable(self):
+        """Whether there is a live text and another one to put in its place."""
+        return self.live is not None and self.live.draft_version < self.version
+
+    @property
+    def is_featurable(self):
+        """Whether readers see it, or will."""
+        return self.live is not None or (self.scheduled is not None and self.scheduled.has_text)
+
+    @property
+    def words(self):
+        """The state in words, moments in the host city's time."""
+        parts = [self._standing_words(), self._scheduled_words(), _("newer draft") if self.has_newer_draft else ""]
+        return "; ".join(part for part in parts if part) or _("Draft")
+
+    def _standing_words(self):
+        if self.standing is None:
+            return ""
+        since = in_host_city(self.standing.live_from)
+        if not self.standing.has_text:
+            return _("Withdrawn on %s") % since
+        if self.standing.act == Act.CORRECT:
+            return _("Live, corrected on %s") % since
+        return _("Live since %s") % since
+
+    def _scheduled_words(self):
+        if self.scheduled is None:
+            return ""
+        begins = in_host_city(self.scheduled.live_from)
+        if self.standing is None:
+            return _("Scheduled for %s") % begins
+        if self.scheduled.act == Act.CORRECT:
+            return _("correction scheduled for %s") % begins
+        if self.scheduled.has_text:
+            return _("release scheduled for %s") % begins
+        return _("withdrawal scheduled for %s") % begins
+
+
+def state_of(message, at):
+    """The state of one message at the aware moment `at`: one query."""
+    return states_of([message], at)[message.pk]
+
+
+def states_of(messages, at):
+    """The states of `messages` at the aware moment `at`, by their keys: one query for all."""
+    editions = Edition.objects.filter(Q(live_until=None) | Q(live_until__gt=at), message__in=messages)
+    standing, scheduled = {}, {}
+    for edition in editions.select_related("address").defer(*LONG_COLUMNS).order_by("number"):
+        (standing if edition.live_from <= at else scheduled)[edition.message_id] = edition
+    return {
+        message.pk: State(message.version, standing.get(message.pk), scheduled.get(message.pk), at)
+        for message in messages
+    }
