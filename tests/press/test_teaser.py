@@ -131,6 +131,10 @@ def test_teaser_of_a_long_first_sentence_is_cut_at_a_word():
     assert len(shown) > TEASER_LENGTH - 20
 
 
+def test_teaser_of_one_endless_word_is_cut():
+    assert teaser(f"<p>{'ю' * 400}.</p>") == "ю" * (TEASER_LENGTH - 1) + "…"
+
+
 words = st.sampled_from(["А.", "Mr.", "Да!", "visit", "«договор»", "2018 г.", "end.", "why?", "(so)", "word" * 20, "–"])
 paragraphs = st.lists(st.lists(words, min_size=1, max_size=60).map(" ".join), max_size=4)
 
