@@ -27,3 +27,9 @@ class InlineRichTextField(RichTextField):
     """One paragraph of HTML without blocks: a question."""
 
     clean_html = staticmethod(richtext.clean_inline)
+
+
+class AnswerField(RichTextField):
+    """HTML below a question, whose heading is an h2: its own headings start at h3."""
+
+    clean_html = staticmethod(richtext.clean_answer)

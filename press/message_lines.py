@@ -181,10 +181,6 @@ def _html(clean, may_be_empty=False):
     return check
 
 
-def _answer(text):
-    return richtext.clean(text, top_heading=3)
-
-
 def _one_of(*values):
     def check(value):
         if value not in values:
@@ -262,7 +258,7 @@ SIGNATORY = {
 }
 QUESTION = {
     "question": _html(richtext.clean_inline),
-    "answer": _html(_answer, may_be_empty=True),
+    "answer": _html(richtext.clean_answer, may_be_empty=True),
 }
 ENTRY = {
     "kind": _one_of(*Kind.values),

@@ -103,7 +103,7 @@ def parts_of(message):
 def _text(message, exchanges, signatories, earlier):
     """The columns that hold what the working copy says, with ids on its paragraphs."""
     exchanges = [
-        {"question": richtext.clean_inline(exchange["question"]), "answer": richtext.clean(exchange["answer"])}
+        {"question": richtext.clean_inline(exchange["question"]), "answer": richtext.clean_answer(exchange["answer"])}
         for exchange in exchanges
     ]
     body = richtext.clean(message.body)

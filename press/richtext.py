@@ -76,6 +76,11 @@ def clean(text, top_heading=2):
     return Cleaned(BLOCK_TEXT.clean(form.write_blocks(blocks)), top_heading)
 
 
+def clean_answer(text):
+    """`text`, any HTML, as the answer to a question, which is a heading of level 2 itself."""
+    return clean(text, top_heading=3)
+
+
 def clean_inline(text):
     """`text`, any HTML, as one line of text with emphasis and links; where blocks met, a line break."""
     if isinstance(text, Cleaned) and text.top_heading is None:

@@ -35,7 +35,7 @@ def message_list(request, kind=None, year=None, month=None):
         readable = readable.filter(kind=kind)
     span = _span(readable, clock.host_date(request.at))
     shown = readable.for_list()
-    if year:
+    if year is not None:
         shown = shown.published_within(*_first_days(year, month, span))
     page = _page(shown, request.GET.get("page", "1"))
     context = {
@@ -105,8 +105,8 @@ def _span(readable, today):
 def _first_days(year, month, span):
     """The first day of the month or year and of the next. Raises Http404 outside the span."""
     try:
-        first = date(year, month or 1, 1)
-        after = date(year + 1, 1, 1) if not month or month == 12 else date(year, month + 1, 1)
+        first = date(year, 1 if month is None else month, 1)
+        after = date(year + 1, 1, 1) if month in {None, 12} else date(year, month + 1, 1)
     except ValueError as error:
         raise Http404 from error
     if after <= span[0] or first > span[1]:

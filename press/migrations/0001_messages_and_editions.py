@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 ("question", press.fields.InlineRichTextField(verbose_name="question")),
-                ("answer", press.fields.RichTextField(blank=True, verbose_name="answer")),
+                ("answer", press.fields.AnswerField(blank=True, verbose_name="answer")),
                 (
                     "message",
                     models.ForeignKey(

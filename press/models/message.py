@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from press.fields import InlineRichTextField, RichTextField
+from press.fields import AnswerField, InlineRichTextField, RichTextField
 
 TITLE_LENGTH = 200
 TEASER_LENGTH = 300
@@ -169,7 +169,7 @@ class Exchange(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="exchanges", verbose_name=_("message"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     question = InlineRichTextField(_("question"))
-    answer = RichTextField(_("answer"), blank=True)
+    answer = AnswerField(_("answer"), blank=True)
 
     class Meta:
         verbose_name = _("question and answer")

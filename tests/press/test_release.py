@@ -265,6 +265,12 @@ def test_edition_of_a_q_and_a_has_its_questions_with_ids():
     ]
 
 
+def test_headings_of_an_answer_stand_below_its_question():
+    message = make_live(kind=Kind.Q_AND_A, body="", questions=[("When?", "<h2>Hours</h2><p>Nine.</p>")])
+
+    assert message.editions.get().exchanges[0]["answer"] == '<h3 id="p1">Hours</h3><p id="p2">Nine.</p>'
+
+
 def test_paragraph_ids_are_kept_by_a_correction_and_never_reused(freeze):
     message = make_live(body="<p>One.</p><p>Two.</p><p>Three.</p>")
     freeze(NOON + MINUTE)

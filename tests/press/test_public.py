@@ -1,0 +1,177 @@
+"""Nothing but what is live: every public address, before, at and after the moments that matter."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+
+from press.acts import Seen
+from press.models import Feature, Kind
+from press.withdraw import withdraw
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+WORKING_COPY = ("press_message", "press_exchange", "press_signatory")
+WORDS = {
+    "draft": "Zdraftz",
+    "scheduled": "Zscheduledz",
+    "superseded": "Zsupersededz",
+    "correction": "Zcorrectionz",
+    "withdrawn": "Zwithdrawnz",
+    "newer": "Znewerz",
+}
+# Every name of a public address, so that a new one cannot be forgotten here.
+SIGN_IN = {"admin_password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete"}
+MACHINES = {"healthz", "readyz", "robots", "favicon"}
+LISTS = {
+    "press:home": ["/"],
+    "press:list": ["/messages/"],
+    "press:kind": [f"/messages/{kind.slug}/" for kind in Kind],
+    "press:year": ["/messages/2026/"],
+    "press:month": ["/messages/2026/05/"],
+    "press:kind_year": [f"/messages/{kind.slug}/2026/" for kind in Kind],
+    "press:kind_month": [
+        "/messages/press-releases/2026/05/",
+        "/messages/statements/2026/05/",
+        "/messages/q-and-a/2026/05/",
+    ],
+    "press:atom": ["/feeds/atom.xml"],
+    "press:rss": ["/feeds/rss.xml"],
+    "press:kind_atom": [f"/messages/{kind.slug}/feeds/atom.xml" for kind in Kind],
+    "press:kind_rss": [f"/messages/{kind.slug}/feeds/rss.xml" for kind in Kind],
+    "press:accessibility": ["/accessibility/"],
+    "press:privacy": ["/privacy/"],
+    "consular:contact": ["/consular/"],
+}
+SITEMAPS = [f"/sitemap{name}.xml" for name in ("", "-pages-en", "-pages-ru", "-messages-en", "-messages-ru")]
+MESSAGES = ["/messages/2026/05/12/open/", "/messages/2026/05/12/corrected/", "/messages/2026/05/12/ended/"]
+ADDRESSES = [path for paths in LISTS.values() for path in paths] + MESSAGES
+PUBLIC = [prefix + path for prefix in ("", "/ru") for path in ADDRESSES] + SITEMAPS
+
+
+def names_of(patterns, namespace=""):
+    """The names of all addresses below `patterns`, the office's left out."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}:{pattern.name}" if namespace else pattern.name
+        elif pattern.namespace != "admin":
+            yield from names_of(pattern.url_patterns, pattern.namespace or namespace)
+
+
+@pytest.fixture
+def office(freeze):
+    """In each language and kind: a draft, a scheduled, a corrected, a withdrawn and a changed message."""
+    by = make_officer()
+    freeze(NOON - 2 * MINUTE)
+    for language in ("en", "ru"):
+        for number, kind in enumerate(Kind):
+            fields = {"kind": kind, "language": language, "by": by}
+            text = {"title": "{} title", "teaser": "{} teaser", "body": "<p>{} text</p>"}
+
+            def worded(name, fields=fields, text=text):
+                return {**fields, **{key: value.format(WORDS[name]) for key, value in text.items()}}
+
+            first = "" if number == 0 else f"-{number}"
+            make_message(**worded("draft"), questions=[(WORDS["draft"], "<p>Answer</p>")], signatories=[WORDS["draft"]])
+            changed = make_live(**fields, title="Open", body="<p>Open text</p>", slug=f"open{first}")
+            change(changed, **worded("newer"))
+            scheduled = make_live(**worded("scheduled"), slug=f"secret{first}", at=NOON + MINUTE)
+            corrected = make_live(**worded("superseded"), slug=f"corrected{first}")
+            ended = make_live(**worded("withdrawn"), slug=f"ended{first}")
+            freeze(NOON - MINUTE)
+            make_correction(corrected, title="Corrected", teaser="", body="<p>Now.</p>", note="Told.")
+            withdraw(ended, Seen.of(ended), ended.author, "The reason")
+            make_correction(corrected, at=NOON + MINUTE, **worded("correction"), note=WORDS["correction"])
+            for message in (scheduled, ended):
+                Feature.objects.create(message=message, starts_at=NOON - MINUTE, ends_at=NOON + 9 * MINUTE, set_by=by)
+            freeze(NOON - 2 * MINUTE)
+    return freeze
+
+
+def test_every_public_address_is_walked_here():
+    names = set(names_of(get_resolver().url_patterns)) - SIGN_IN
+
+    assert names == {*LISTS, "press:message", "sitemap", "sitemap_section"} | MACHINES
+
+
+def leaked(client, paths):
+    """What must not show and does, by path."""
+    texts = {path: client.get(path).content.decode() for path in paths}
+    words = [*WORDS.values(), "secret"]
+    found = {path: [word for word in words if word.lower() in text.lower()] for path, text in texts.items()}
+    return {path: words for path, words in found.items() if words}
+
+
+def test_public_addresses_read_no_working_copy(client, office):
+    office(NOON)
+    statements = []
+
+    for path in PUBLIC:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        statements += [query["sql"] for query in queries]
+
+    assert len(statements) > len(PUBLIC)
+    assert [sql for sql in statements if any(f'"{table}"' in sql for table in WORKING_COPY)] == []
+
+
+@pytest.mark.parametrize("moment", [NOON, NOON + MINUTE - timedelta(microseconds=1)])
+def test_public_addresses_show_nothing_that_is_not_live(client, office, moment):
+    office(moment)
+
+    assert leaked(client, PUBLIC) == {}
+
+
+def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(client, office):
+    office(NOON + MINUTE)
+    lists = [path for path in PUBLIC if "messages" in path or "feeds" in path or path in {"/", "/ru/"}]
+    lists = [path for path in lists if not path.startswith("/sitemap") and "2026/05/12" not in path]
+
+    shown = leaked(client, lists)
+
+    assert shown.keys() == set(lists)
+    assert all({WORDS["scheduled"], WORDS["correction"]} <= set(words) for words in shown.values())
+    assert not any({"Zdraftz", "Zsupersededz", "Zwithdrawnz", "Znewerz"} & set(words) for words in shown.values())
+    assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret"]}
+
+
+def seen_by_a_stranger(client, path):
+    """Everything an answer lets a stranger see, and how many queries it took."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    return answer.status_code, answer.content, dict(answer.headers), len(queries)
+
+
+def test_nothing_public_depends_on_what_is_scheduled(client, freeze):
+    freeze(NOON - MINUTE)
+    open_messages = [make_live(kind=kind, language=language, slug="open") for language in ("en", "ru") for kind in Kind]
+    corrected, ended = make_live(slug="corrected"), make_live(slug="ended")
+    freeze(NOON)
+    withdraw(ended, Seen.of(ended), ended.author, "Why")
+    at = freeze(NOON + MINUTE)
+    before = {path: seen_by_a_stranger(client, path) for path in PUBLIC}
+
+    for message in (*open_messages, corrected):
+        make_correction(message, at=at + MINUTE, slug="elsewhere", note="Told.")
+        make_live(kind=message.kind, language=message.language, at=at + MINUTE, by=message.author)
+        Feature.objects.create(message=ended, starts_at=at, ends_at=at + 9 * MINUTE, set_by=message.author)
+
+    after = {path: seen_by_a_stranger(client, path) for path in PUBLIC}
+    assert [path for path in PUBLIC if after[path] != before[path]] == []
+
+
+def test_scheduled_address_is_like_an_unknown_one(client, office):
+    office(NOON)
+
+    def seen(slug):
+        path = f"/messages/2026/05/12/{slug}/"
+        status, content, headers, queries = seen_by_a_stranger(client, path)
+        return status, content.replace(path.encode(), b""), headers, queries
+
+    assert seen("secret")[0] == 404
+    assert seen("secret") == seen("unknwn") == seen("elsewhere")
