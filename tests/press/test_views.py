@@ -356,13 +356,13 @@ def test_pages_take_the_same_few_queries_however_many_messages(
 
 
 COPIES = """
-INSERT INTO press_message SELECT (jsonb_populate_record(m, jsonb_build_object('id', m.id + n))).*
+INSERT INTO press_message SELECT (jsonb_populate_record(m, jsonb_build_object('id', m.id + 1000000 + n))).*
     FROM press_message m, generate_series(1, %(number)s) n WHERE m.id = %(id)s;
 INSERT INTO press_address SELECT (jsonb_populate_record(a, jsonb_build_object(
-        'id', a.id + n, 'message_id', a.message_id + n, 'slug', a.slug || n))).*
+        'id', a.id + 1000000 + n, 'message_id', a.message_id + 1000000 + n, 'slug', a.slug || n))).*
     FROM press_address a, generate_series(1, %(number)s) n WHERE a.message_id = %(id)s;
 INSERT INTO press_edition SELECT (jsonb_populate_record(e, jsonb_build_object(
-        'id', e.id + n, 'message_id', e.message_id + n, 'address_id', e.address_id + n))).*
+        'id', e.id + 1000000 + n, 'message_id', e.message_id + 1000000 + n, 'address_id', e.address_id + 1000000 + n))).*
     FROM press_edition e, generate_series(1, %(number)s) n WHERE e.message_id = %(id)s;
 """
 
