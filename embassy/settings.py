@@ -106,7 +106,8 @@ INSTALLED_APPS = [
     "press.editor_app.FencedEditorConfig",
     "csp",
     "phonenumber_field",
-    "django.contrib.admin",
+    # Django's admin, under our name and in our order.
+    "embassy.office_app.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

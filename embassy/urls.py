@@ -14,6 +14,7 @@ urlpatterns = [
     path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
+    path("admin/password_reset/", include("embassy.password_reset")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("consular/", include("consular.urls")),

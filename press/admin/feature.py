@@ -69,5 +69,5 @@ class FeaturePage(ActPage):
 
 def _in_its_section(message):
     """The same message as its section knows it: each has a history of its own."""
-    section = next(kind for kind in (PressRelease, Statement, QandA) if kind.KIND == message.kind)
+    section = next(kind for kind in (PressRelease, Statement, QandA) if message.kind == kind.KIND)
     return section.objects.get(pk=message.pk)

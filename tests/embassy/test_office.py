@@ -1,0 +1,124 @@
+"""The office as a site, and its accounts."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
+
+from tests.press.factory import make_officer
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "a new and long pass phrase"
+
+
+@pytest.fixture
+def personnel(client):
+    """Somebody who may keep accounts, and is no superuser."""
+    user = User.objects.create_user("personnel", is_staff=True)
+    rights = ("add_user", "change_user", "delete_user", "view_user")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+    return user
+
+
+def page(user, name="change"):
+    return reverse(f"admin:auth_user_{name}", args=[user.pk])
+
+
+def posted(user, **fields):
+    return {
+        "username": user.username,
+        "is_active": "on",
+        "is_staff": "on",
+        "date_joined_0": "2026-01-01",
+        "date_joined_1": "00:00:00",
+        **fields,
+    }
+
+
+def test_index_shows_the_sections_first_in_order(client):
+    client.force_login(User.objects.create_superuser("administrator"))
+
+    response = client.get("/admin/")
+
+    names = [
+        (app["app_label"], [model["object_name"] for model in app["models"]]) for app in response.context["app_list"]
+    ]
+    assert names == [
+        ("press", ["PressRelease", "Statement", "QandA"]),
+        ("consular", ["ContactInfo"]),
+        ("auth", ["Group", "User"]),
+    ]
+    assert "<title>Press office | Press office</title>" in response.content.decode()
+
+
+def test_index_shows_officers_their_sections_only(client):
+    client.force_login(make_officer())
+
+    assert [app["app_label"] for app in client.get("/admin/").context["app_list"]] == ["press", "consular"]
+
+
+def test_account_is_kept_without_powers(client, personnel):
+    user = make_officer()
+
+    fields = client.get(page(user)).context["adminform"].form.fields
+    assert fields.keys().isdisjoint({"is_superuser", "groups", "user_permissions"})
+    response = client.post(page(user), posted(user, email="new@example.org"))
+
+    user.refresh_from_db()
+    assert response.status_code == 302
+    assert (user.email, user.groups.get().name) == ("new@example.org", "Officers")
+
+
+def test_forged_form_gives_no_powers(client, personnel):
+    everything = posted(
+        personnel,
+        is_superuser="on",
+        groups=[group.pk for group in Group.objects.all()],
+        user_permissions=[permission.pk for permission in Permission.objects.all()],
+    )
+
+    assert client.post(page(personnel), everything).status_code == 302
+
+    personnel.refresh_from_db()
+    assert (personnel.is_superuser, personnel.groups.count(), personnel.user_permissions.count()) == (False, 0, 4)
+
+
+def test_superuser_is_changed_by_superusers_only(client, personnel):
+    administrator = User.objects.create_superuser("administrator", password="before")
+
+    assert client.post(page(administrator), posted(administrator, email="mine@example.org")).status_code == 403
+    reset = {"password1": SECRET, "password2": SECRET}
+    assert client.post(page(administrator, "password_change"), reset).status_code == 403
+
+    administrator.refresh_from_db()
+    assert (administrator.email, administrator.check_password("before")) == ("", True)
+
+
+def test_superuser_gives_powers(client):
+    client.force_login(User.objects.create_superuser("administrator"))
+    user = make_officer()
+
+    client.post(page(user), posted(user, groups=[Group.objects.get(name="Approvers").pk]))
+
+    assert user.groups.get().name == "Approvers"
+
+
+def test_account_is_never_deleted(client):
+    client.force_login(User.objects.create_superuser("administrator"))
+    user = User.objects.create_user("left")
+
+    assert client.post(page(user, "delete"), {"post": "yes"}).status_code == 403
+    listing = client.get(reverse("admin:auth_user_changelist"))
+    assert "delete_selected" not in listing.content.decode()
+    data = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes"}
+    client.post(reverse("admin:auth_user_changelist"), data)
+
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_login_page_has_a_heading_and_a_way_to_a_new_password(client):
+    html = client.get("/admin/login/").content.decode()
+
+    assert "<h1>Log in</h1>" in html
+    assert 'href="/admin/password_reset/"' in html
