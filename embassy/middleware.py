@@ -26,7 +26,8 @@ def language_of_address(get_response):
     def middleware(request):
         language = get_language_from_path(request.path_info, strict=True) or settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language
+            # As Django writes it, however the address did: /RU/ names Russian too.
+            language = request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
