@@ -86,7 +86,13 @@ def office(freeze):
             freeze(NOON - MINUTE)
             make_correction(corrected, title="Corrected", teaser="", body="<p>Now.</p>", note="Told.")
             withdraw(ended, Seen.of(ended), ended.author, "The reason")
-            make_correction(corrected, at=NOON + MINUTE, **worded("correction"), note=WORDS["correction"])
+            make_correction(
+                corrected,
+                at=NOON + MINUTE,
+                **worded("correction"),
+                slug=f"elsewhere{first}",
+                note=WORDS["correction"],
+            )
             for message in (scheduled, ended):
                 Feature.objects.create(message=message, starts_at=NOON - MINUTE, ends_at=NOON + 9 * MINUTE, set_by=by)
             freeze(NOON - 2 * MINUTE)
@@ -102,7 +108,7 @@ def test_every_public_address_is_walked_here():
 def leaked(client, paths):
     """What must not show and does, by path."""
     texts = {path: client.get(path).content.decode() for path in paths}
-    words = [*WORDS.values(), "secret"]
+    words = [*WORDS.values(), "secret", "elsewhere"]
     found = {path: [word for word in words if word.lower() in text.lower()] for path, text in texts.items()}
     return {path: words for path, words in found.items() if words}
 
@@ -137,7 +143,7 @@ def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(clien
     assert shown.keys() == set(lists)
     assert all({WORDS["scheduled"], WORDS["correction"]} <= set(words) for words in shown.values())
     assert not any({"Zdraftz", "Zsupersededz", "Zwithdrawnz", "Znewerz"} & set(words) for words in shown.values())
-    assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret"]}
+    assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret", "elsewhere"]}
 
 
 def seen_by_a_stranger(client, path):
