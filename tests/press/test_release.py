@@ -282,11 +282,14 @@ def test_paragraph_ids_are_kept_by_a_correction_and_never_reused(freeze):
     assert newest.body == '<p id="p1">One.</p><p id="p4">Quite another.</p><p id="p2">Two.</p>'
 
 
-def test_release_cleans_what_came_into_the_working_copy_past_the_forms():
-    message = make_message()
+def test_release_cleans_what_came_into_the_working_copy_past_the_models():
+    message = make_message(kind=Kind.Q_AND_A, questions=[("When?", "<p>Now.</p>")])
+    dirty = "<p onclick=x()>Text</p><script>x()</script>"
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE press_message SET body = '<p onclick=x()>Text</p><script>x()</script>'")
+        cursor.execute("UPDATE press_message SET body = %s", [dirty])
+        cursor.execute("UPDATE press_exchange SET question = %s, answer = %s", [dirty, dirty])
 
     edition = release(message, Seen.of(message), message.author)
 
     assert edition.body == '<p id="p1">Text</p>'
+    assert edition.exchanges == [{"id": "q1", "question": "Text", "answer": '<p id="p2">Text</p>'}]
