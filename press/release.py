@@ -8,6 +8,7 @@ from embassy.chain import Act, append
 from press import paragraphs, richtext
 from press.acts import Chain, Refused, editions_with_text
 from press.models import Address, Edition, Kind
+from press.plain_text import one_line
 from press.slugs import numbered, slug_of
 from press.teaser import teaser_of
 
@@ -38,7 +39,7 @@ def correct(message, seen, by, at=None, note=""):
         raise Refused(_("This message is not live, so there is nothing to correct."))
     if chain.live.draft_version == chain.message.version:
         raise Refused(_("The text is the one that is live. Change it first, then correct."))
-    return _issue(chain, Act.CORRECT, by, at, note.strip())
+    return _issue(chain, Act.CORRECT, by, at, one_line(note))
 
 
 def _issue(chain, act, by, at, note):
@@ -46,6 +47,8 @@ def _issue(chain, act, by, at, note):
     if chain.scheduled:
         chain.recall()
     edition = compose(chain.message, chain.editions, act, begins, note)
+    if not edition.title:
+        raise Refused(_("Give the message a title that can be read."))
     edition.releaser = by
     append(edition, chain.last)
     chain.editions.append(edition)
@@ -106,18 +109,19 @@ def _text(message, exchanges, signatories, earlier):
         {"question": richtext.clean_inline(exchange["question"]), "answer": richtext.clean_answer(exchange["answer"])}
         for exchange in exchanges
     ]
-    body = richtext.clean(message.body)
+    signatories = [{name: one_line(text) for name, text in signatory.items()} for signatory in signatories]
+    title, body = one_line(message.title), richtext.clean(message.body)
     texts = [(edition.body, edition.exchanges) for edition in editions_with_text(earlier)]
     questions = [exchange["question"] for exchange in exchanges]
-    teaser = teaser_of(message.title, message.teaser, body, questions, message.kind)
+    teaser = teaser_of(title, message.teaser, body, questions, message.kind)
     body, exchanges = paragraphs.number_text(body, exchanges, texts)
     signed = message.kind == Kind.STATEMENT
     return {
-        "title": message.title,
+        "title": title,
         "teaser": teaser,
         "body": body,
         "details": {"exchanges": exchanges, "signatories": signatories},
-        "signed_in": message.signed_in if signed else "",
+        "signed_in": one_line(message.signed_in) if signed else "",
         "signed_on": message.signed_on if signed else None,
     }
 

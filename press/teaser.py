@@ -5,6 +5,7 @@ from itertools import groupby
 
 from press import richtext
 from press.models.message import TEASER_LENGTH, Kind
+from press.plain_text import one_line
 
 # Full stops that end no sentence: after an initial («А. Б. Примеров», "H.E."), and after these words.
 ABBREVIATIONS = """
@@ -22,21 +23,17 @@ def teaser_of(title, own, body, questions, kind):
 
     Plain text of at most TEASER_LENGTH characters; it never repeats the title.
     """
-    own = _one_line(own)
+    own = one_line(own)
     if own and not _same(own, title):
         return _shortened(own)
     if kind == Kind.Q_AND_A:
-        asked = (_one_line(richtext.to_text(question)) for question in questions)
+        asked = (one_line(richtext.to_text(question)) for question in questions)
         for question in asked:
             if not _same(question, title):
                 return _shortened(question)
     # A line break within a paragraph ends nothing.
-    lines = [_one_line(line) for line in richtext.to_text(body.replace("<br>", " ")).split("\n")]
+    lines = [one_line(line) for line in richtext.to_text(body.replace("<br>", " ")).split("\n")]
     return _first_sentences(_without_title(_sentences([line for line in lines if not _same(line, title)]), title))
-
-
-def _one_line(text):
-    return " ".join(text.split())
 
 
 def _same(text, title):

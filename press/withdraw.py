@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from embassy.chain import Act, append
 from press.acts import Chain, Refused
 from press.models import Edition
+from press.plain_text import one_line
 
 
 @transaction.atomic
@@ -15,7 +16,8 @@ def withdraw(message, seen, by, reason, at=None):
     Its page then shows the date and the `reason`. A scheduled edition is recalled. Returns the
     edition. Raises Refused: no reason, not live, or the message has changed.
     """
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         raise Refused(_("Give the reason: readers see it in place of the text."))
     chain = Chain.lock(message.pk, seen)
     if not chain.live:
@@ -23,7 +25,7 @@ def withdraw(message, seen, by, reason, at=None):
     begins = chain.begins(at)
     if chain.scheduled:
         chain.recall()
-    edition = _withdrawal(chain, by, begins, reason.strip())
+    edition = _withdrawal(chain, by, begins, reason)
     append(edition, chain.last)
     return edition
 

@@ -14,6 +14,8 @@ from press.models.message import TITLE_LENGTH, Kind, Message
 
 NEWEST_FIRST = ("-published_at", "-message_id")
 LONG_COLUMNS = ("body", "details")
+# What XML 1.0, and so a feed, cannot hold; PostgreSQL and Python read the expression alike.
+UNPRINTABLE = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"
 
 
 class EditionQuerySet(ChainQuerySet):
@@ -124,6 +126,12 @@ class Edition(ChainedEdition):
                 name="edition_replacement_names_message",
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="edition_kind"),
+            *(
+                models.CheckConstraint(
+                    condition=~Q(**{f"{name}__regex": UNPRINTABLE}), name=f"edition_{name}_printable"
+                )
+                for name in ("title", "teaser", "note")
+            ),
             models.CheckConstraint(condition=Q(published_at__lte=F("live_from")), name="edition_published_before_live"),
             models.CheckConstraint(
                 condition=Q(updated_at__gte=F("published_at")), name="edition_updated_after_published"

@@ -1,0 +1,273 @@
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from django.db import IntegrityError
+from lxml import etree
+
+from press.acts import Refused, Seen
+from press.models import Edition, Kind
+from press.release import release
+from press.withdraw import withdraw
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+NAMES = ["atom", "rss"]
+KINDS = ["", *(f"messages/{kind.slug}/" for kind in Kind)]
+# What must survive as it is, and what must not break the feed.
+TITLE = 'Заявление «Q&A» <b>1 < 2</b> & "so" on ]]> &amp;'
+CONTROLS = "".join(map(chr, (*range(1, 9), 11, 12, *range(14, 32))))
+
+
+@pytest.fixture(autouse=True)
+def noon(freeze):
+    """It is noon in London."""
+    freeze(NOON)
+
+
+@pytest.fixture
+def officer():
+    """One officer for many messages."""
+    return make_officer()
+
+
+def read(client, path="/feeds/atom.xml"):
+    """A feed as a feed reader reads it; it must be without fault."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    # A strict reader first: feedparser forgives.
+    etree.fromstring(answer.content)
+    feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers["Content-Type"]})
+    assert not feed.bozo, feed.get("bozo_exception")
+    return feed
+
+
+def titles(feed):
+    return [entry.title for entry in feed.entries]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("prefix", "language"), [("/", "en"), ("/ru/", "ru")])
+def test_feed_is_without_fault_whatever_the_words(client, officer, settings, name, prefix, language, kind):
+    for each in Kind:
+        make_live(kind=each, language=language, title=TITLE, teaser=f"On {TITLE}", slug=each.value, by=officer)
+        make_live(kind=each, language="ru" if language == "en" else "en", title="Elsewhere", by=officer)
+
+    feed = read(client, f"{prefix}{kind}feeds/{name}.xml")
+
+    assert feed.version == {"atom": "atom10", "rss": "rss20"}[name]
+    assert feed.feed.language == language
+    assert len(feed.entries) == (1 if kind else 3)
+    root = etree.fromstring(client.get(f"{prefix}{kind}feeds/{name}.xml").content)
+    for entry in root.iter("{*}entry", "item"):
+        words = [element.text for element in entry.iter("{*}title", "{*}summary", "description")]
+        assert words == [TITLE, f"On {TITLE}"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_feed_of_an_empty_site_is_without_fault(client, name):
+    assert read(client, f"/feeds/{name}.xml").entries == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_message_has_an_identifier_for_ever(client, freeze, settings, name):
+    message = make_live(slug="first")
+    before = read(client, f"/feeds/{name}.xml").entries[0].id
+    freeze(NOON + MINUTE)
+    make_correction(message, title="Another title", slug="second", note="Told.")
+    settings.TAG_AUTHORITY = ""
+
+    entry = read(client, f"/feeds/{name}.xml").entries[0]
+
+    assert entry.link == "https://press.example.org/messages/2026/05/12/second/"
+    assert entry.id == before == f"tag:press.example.org,2026:message/{message.pk}"
+
+
+def test_identifier_survives_a_change_of_domain(client, settings):
+    message = make_live()
+    settings.TAG_AUTHORITY = "press.example.org,2026"
+    settings.SITE_URL = "https://elsewhere.example"
+
+    (entry,) = read(client).entries
+
+    assert entry.id == f"tag:press.example.org,2026:message/{message.pk}"
+    assert urlsplit(entry.link).netloc == "elsewhere.example"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("prefix", ["/", "/ru/"])
+def test_addresses_in_a_feed_are_absolute_and_the_sites_own(client, officer, settings, name, prefix, kind):
+    settings.SITE_URL = "https://press.example.org"
+    for each in Kind:
+        make_live(kind=each, language="ru" if prefix == "/ru/" else "en", slug=each.value, by=officer)
+    path = f"{prefix}{kind}feeds/{name}.xml"
+
+    client.defaults["HTTP_HOST"] = "localhost"
+    content = client.get(path).content
+    feed = read(client, path)
+
+    links = [link for element in (feed.feed, *feed.entries) for link in element.links]
+    addresses = {link.href for link in links}
+    assert all(address.startswith(f"https://press.example.org{prefix}") for address in addresses)
+    assert feed.feed.link == f"https://press.example.org{prefix}{kind or 'messages/'}"
+    assert [link.href for link in links if link.rel == "self"] == [f"https://press.example.org{path}"]
+    assert b"localhost" not in content
+    for entry in feed.entries:
+        assert client.get(urlsplit(entry.link).path).status_code == 200
+
+
+def test_feed_says_when_it_was_published_and_when_readers_were_last_told(client, freeze):
+    message = make_live()
+
+    freeze(NOON + MINUTE)
+    make_correction(message)
+    (minor,) = read(client).entries
+    assert (minor.published, minor.updated) == ("2026-05-12T11:00:00+00:00", "2026-05-12T11:00:00+00:00")
+
+    freeze(NOON + 2 * MINUTE)
+    make_correction(message, note="Told.")
+    (told,) = read(client).entries
+    assert (told.published, told.updated) == ("2026-05-12T11:00:00+00:00", "2026-05-12T11:02:00+00:00")
+
+    freeze(NOON + 3 * MINUTE)
+    make_correction(message)
+    (minor_again,) = read(client).entries
+    assert minor_again.updated == "2026-05-12T11:02:00+00:00"
+
+
+def test_feed_itself_is_updated_with_its_newest_update(client, freeze, officer):
+    message = make_live(by=officer)
+    make_live(by=officer)
+    freeze(NOON + MINUTE)
+    make_correction(message, note="Told.")
+
+    assert read(client).feed.updated == "2026-05-12T11:01:00+00:00"
+    assert read(client, "/feeds/rss.xml").feed.updated == "Tue, 12 May 2026 11:01:00 +0000"
+
+
+def test_feed_has_the_twenty_newest_newest_first(client, freeze, officer):
+    for number in range(22):
+        freeze(NOON + number * MINUTE)
+        make_live(title=f"Number {number}", by=officer)
+
+    for name in NAMES:
+        assert titles(read(client, f"/feeds/{name}.xml")) == [f"Number {number}" for number in range(21, 1, -1)]
+
+
+def test_correction_does_not_move_a_message_up(client, freeze, officer):
+    message = make_live(title="First", by=officer)
+    freeze(NOON + MINUTE)
+    make_live(title="Second", by=officer)
+    freeze(NOON + 2 * MINUTE)
+    make_correction(message, title="First, corrected", note="Told.")
+
+    assert titles(read(client)) == ["Second", "First, corrected"]
+
+
+def test_feed_has_what_is_live_and_nothing_else(client, freeze, officer):
+    make_message(title="Draft", by=officer)
+    make_live(title="Scheduled", at=NOON + 2 * MINUTE, by=officer)
+    ended = make_live(title="Withdrawn", by=officer)
+    change(make_live(title="Live", by=officer), title="Newer draft")
+    freeze(NOON + MINUTE)
+    withdraw(ended, Seen.of(ended), officer, "The reason")
+
+    for name in NAMES:
+        assert titles(read(client, f"/feeds/{name}.xml")) == ["Live"]
+    freeze(NOON + 2 * MINUTE)
+    assert titles(read(client)) == ["Scheduled", "Live"]
+
+
+def test_feeds_of_kinds_have_their_own(client, officer):
+    for kind in Kind:
+        make_live(kind=kind, title=kind.value, by=officer)
+
+    for kind in Kind:
+        feed = read(client, f"/messages/{kind.slug}/feeds/atom.xml")
+        assert titles(feed) == [kind.value]
+        assert [tag.term for tag in feed.entries[0].tags] == [kind.label]
+        assert feed.feed.title == f"Embassy Press Office: {kind.plural}"
+
+
+@pytest.mark.parametrize("path", ["/messages/events/feeds/atom.xml", "/feeds/feed.xml", "/feeds/"])
+def test_unknown_feed_is_a_404(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+@pytest.mark.parametrize("path", ["/feeds/atom.xml", "/feeds/rss.xml", "/messages/statements/feeds/atom.xml"])
+def test_feed_takes_one_query_however_many_messages(client, officer, django_assert_num_queries, path, number):
+    for _each in range(number):
+        make_live(kind=Kind.STATEMENT, by=officer)
+
+    with django_assert_num_queries(1):
+        feed = read(client, path)
+
+    assert len(feed.entries) == min(number, 20)
+
+
+def test_control_characters_do_not_break_a_feed(client, freeze, officer):
+    message = make_message(
+        kind=Kind.STATEMENT,
+        title=f"A{CONTROLS}title",
+        teaser=f"A{CONTROLS}teaser",
+        signed_in=f"Lon{CONTROLS}don",
+        signatories=[f"A{CONTROLS}side"],
+        by=officer,
+    )
+    release(message, Seen.of(message), officer)
+    freeze(NOON + MINUTE)
+    edition = make_correction(message, title=f"Another{CONTROLS}title", note=f"Readers{CONTROLS} are told.")
+
+    for name in NAMES:
+        feed = read(client, f"/feeds/{name}.xml")
+        assert [(entry.title, entry.summary) for entry in feed.entries] == [("Another title", "A teaser")]
+    assert (edition.note, edition.signed_in) == ("Readers are told.", "Lon don")
+    assert [signatory["on_behalf_of"] for signatory in edition.signatories] == ["A side"]
+    page = client.get(edition.get_absolute_url()).text
+    assert [character for character in CONTROLS if character in page] == []
+
+
+def test_reason_of_a_withdrawal_has_no_control_characters(officer, freeze):
+    message = make_live(by=officer)
+    freeze(NOON + MINUTE)
+
+    with pytest.raises(Refused):
+        withdraw(message, Seen.of(message), officer, " \x01\x0b ")
+
+    assert withdraw(message, Seen.of(message), officer, f"The{CONTROLS}reason ").note == "The reason"
+
+
+def test_title_that_nobody_can_read_is_refused(officer):
+    message = make_message(title="\x01\x02", by=officer)
+
+    with pytest.raises(Refused):
+        release(message, Seen.of(message), officer)
+
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("column", ["title", "teaser", "note"])
+@pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\uffff"])
+def test_database_refuses_an_edition_with_control_characters(monkeypatch, officer, column, character):
+    text = {"title": "A title", "teaser": "A teaser", "note": "A note", column: f"A{character}b"}
+
+    def compose(message, earlier, act, begins, note):
+        edition = composed(message, earlier, act, begins, note)
+        for name, value in text.items():
+            setattr(edition, name, value)
+        return edition
+
+    from press import release as module  # noqa: PLC0415 — the name is taken by its function
+
+    composed = module.compose
+    monkeypatch.setattr(module, "compose", compose)
+
+    with pytest.raises(IntegrityError, match=f"edition_{column}_printable"):
+        make_live(by=officer)
