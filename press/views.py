@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from embassy import clock
+from embassy.chain import Act
 from press.models import Edition, Kind
 
 PER_PAGE = 20
@@ -64,10 +65,25 @@ def message(request, year, month, day, slug):
         raise Http404
     if edition.get_absolute_url() != request.path:
         return redirect(edition, permanent=True)
+    if edition.act == Act.REPLACE:
+        return redirect(
+            Edition.objects.standing(request.at).whole().get(message=edition.replaced_by_id), permanent=True
+        )
     if not edition.has_text:
-        context = {"section": "messages", "breadcrumbs": _list_breadcrumbs(None, None, None, last_is_link=True)}
-        return render(request, "press/withdrawn.html", {**context, "edition": edition})
+        return _without_text(request, edition)
     return render(request, "press/message.html", {**message_context(edition), **_around(edition, request.at)})
+
+
+def _without_text(request, edition):
+    """The page in place of a text that is no longer published."""
+    context = {
+        "section": "messages",
+        "breadcrumbs": _list_breadcrumbs(None, None, None, last_is_link=True),
+        "edition": edition,
+    }
+    if edition.act == Act.RETRACT:
+        return render(request, "press/retracted.html", context, status=410)
+    return render(request, "press/withdrawn.html", context)
 
 
 def message_context(edition):

@@ -1,12 +1,11 @@
-"""Withdraw: release an edition that has no text but the reason."""
+"""Withdraw, retract, replace: release an edition that has no text, and end the one that is live."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from embassy.chain import Act, append
 from press.acts import Chain, Refused
-from press.models import Edition
-from press.plain_text import one_line
+from press.models import Edition, Message
 
 
 @transaction.atomic
@@ -16,26 +15,58 @@ def withdraw(message, seen, by, reason, at=None):
     Its page then shows the date and the `reason`. A scheduled edition is recalled. Returns the
     edition. Raises Refused: no reason, not live, or the message has changed.
     """
-    reason = one_line(reason)
-    if not reason:
+    if not reason.strip():
         raise Refused(_("Give the reason: readers see it in place of the text."))
+    return _end(message, seen, Act.WITHDRAW, by, at, note=reason.strip())
+
+
+@transaction.atomic
+def retract(message, seen, by, at=None):
+    """End the live text of `message`, which was published in error: its address then answers 410.
+
+    `at`, the edition and the refusals are those of `withdraw`; readers are given no reason.
+    """
+    return _end(message, seen, Act.RETRACT, by, at)
+
+
+@transaction.atomic
+def replace(message, seen, by, replacement, at=None):
+    """End the live text of `message`: its address then leads to the message `replacement`.
+
+    `at`, the edition and the refusals are those of `withdraw`. Refused as well: a replacement that
+    readers cannot read, or will not be able to, or that would lead back here.
+    """
+    # In one order, so that two that would replace each other do not wait for each other.
+    list(Message.objects.filter(pk__in=[message.pk, replacement.pk]).order_by("pk").select_for_update())
+    if replacement.pk == message.pk:
+        raise Refused(_("A message cannot replace itself."))
+    newest = replacement.editions.order_by("-number").first()
+    if not newest or not newest.has_text:
+        raise Refused(_("Readers cannot read that message, or will not for long. Choose one that is live."))
+    edition = _end(message, seen, Act.REPLACE, by, at, replaced_by=replacement)
+    if newest.number == 1 and newest.live_from > edition.live_from:
+        raise Refused(_("That message is not live yet at that moment. Choose a later one."))
+    return edition
+
+
+def _end(message, seen, act, by, at, **content):
     chain = Chain.lock(message.pk, seen)
     if not chain.live:
         raise Refused(_("This message is not live, so there is nothing to withdraw."))
     begins = chain.begins(at)
     if chain.scheduled:
         chain.recall()
-    edition = _withdrawal(chain, by, begins, reason)
+    edition = _without_text(chain.last, act, begins, by, **content)
     append(edition, chain.last)
     return edition
 
 
-def _withdrawal(chain, by, begins, reason):
-    last = chain.last
+def _without_text(last, act, begins, by, **content):
+    """The edition after `last` that says nothing but that the text has gone."""
     return Edition(
-        message=chain.message,
+        message_id=last.message_id,
         number=last.number + 1,
-        act=Act.WITHDRAW,
+        act=act,
         address=last.address,
         language=last.language,
         kind=last.kind,
@@ -43,8 +74,8 @@ def _withdrawal(chain, by, begins, reason):
         published_on=last.published_on,
         updated_at=begins,
         live_from=begins,
-        note=reason,
         author=by,
         releaser=by,
         draft_version=last.draft_version,
+        **content,
     )

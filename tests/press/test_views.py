@@ -7,7 +7,7 @@ from lxml import html
 from consular.models import ContactInfo
 from press.acts import Seen
 from press.models import Feature, Kind
-from press.withdraw import withdraw
+from press.withdraw import replace, retract, withdraw
 from tests.press.factory import make_correction, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -383,3 +383,40 @@ def test_pages_take_the_same_few_queries_at_ten_thousand_messages(client, freeze
             answer = client.get(path)
     assert client.get("/messages/").context["page"].paginator.count == 10_002
     assert answer.status_code == 200
+
+
+def test_message_published_in_error_is_gone_and_says_nothing_of_it(client, freeze, officer):
+    message = make_live(title="Canary", body="<p>Canary text.</p>", by=officer)
+    freeze(NOON + MINUTE)
+    retract(message, Seen.of(message), officer)
+
+    answer = client.get("/messages/2026/05/12/canary/")
+
+    assert answer.status_code == 410
+    assert "published in error" in text_of(answer)
+    assert "12 May 2026 at 12:01" in text_of(answer)
+    assert "Canary" not in answer.text
+    assert html.fromstring(answer.text).xpath("//header[@class='masthead']")
+
+
+def test_replaced_message_leads_to_its_replacement_wherever_that_is_now(client, freeze, officer):
+    one, two, three = (make_live(title=title, by=officer) for title in ("One", "Two", "Three"))
+    russian = make_live(title="Russian", language="ru", by=officer)
+    freeze(NOON + MINUTE)
+    replace(one, Seen.of(one), officer, two)
+
+    def location():
+        answer = client.get("/messages/2026/05/12/one/")
+        assert answer.status_code == 301
+        return answer.headers["Location"]
+
+    assert location() == "/messages/2026/05/12/two/"
+    freeze(NOON + 2 * MINUTE)
+    make_correction(two, slug="two-anew")
+    assert location() == "/messages/2026/05/12/two-anew/"
+    freeze(NOON + 3 * MINUTE)
+    replace(two, Seen.of(two), officer, three)
+    assert client.get(location()).headers["Location"] == "/messages/2026/05/12/three/"
+    freeze(NOON + 4 * MINUTE)
+    replace(three, Seen.of(three), officer, russian)
+    assert client.get("/messages/2026/05/12/three/").headers["Location"] == "/ru/messages/2026/05/12/russian/"
