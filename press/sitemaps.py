@@ -82,13 +82,6 @@ def index(request):
     return render(request, "sitemap_index.xml", context, content_type=XML)
 
 
-def _paths(name, language, at):
-    """The paths of the pages of one sitemap."""
-    path = reverse("sitemap_section", args=[name, language])
-    pages = SECTIONS[name](language, at).paginator.page_range
-    return [f"{path}?p={page}" if page > 1 else path for page in pages]
-
-
 @require_safe
 def section(request, section, language):
     """One sitemap. Raises Http404: no such section, language or page."""

@@ -1,10 +1,10 @@
 """The demo: content, contacts and three officers."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
-from consular.models import ContactInfo
 from embassy import demo_officers
 
 CONTENT = settings.BASE_DIR / "press" / "demo" / "messages.jsonl"
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("This is a production database. If it is to hold the demo, say so with --yes.")
         call_command("import_messages", CONTENT, stdout=self.stdout, stderr=self.stderr)
         # Officers may have changed them since.
-        if not ContactInfo.objects.exists():
+        if not apps.get_model("consular", "ContactInfo").objects.exists():
             call_command("loaddata", "demo_contacts", verbosity=0)
         with transaction.atomic():
             passwords = demo_officers.make()
