@@ -1,0 +1,166 @@
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import etree
+
+from press import sitemaps
+from press.acts import Seen
+from press.models import Kind
+from press.withdraw import withdraw
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+SITE = "https://press.example.org"
+SECTIONS = [f"/sitemap-{section}-{language}.xml" for language in ("en", "ru") for section in ("pages", "messages")]
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture(autouse=True)
+def noon(freeze, settings):
+    """It is noon in London, and the site has its address."""
+    settings.SITE_URL = SITE
+    freeze(NOON)
+
+
+@pytest.fixture
+def officer():
+    """One officer for many messages."""
+    return make_officer()
+
+
+def read(client, path):
+    """The root of a sitemap, well-formed and of the right type."""
+    answer = client.get(path, headers={"host": "localhost"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/xml"
+    return etree.fromstring(answer.content)
+
+
+def locations(client, path):
+    return [element.text for element in read(client, path).iter(f"{NAMESPACE}loc")]
+
+
+def test_index_names_every_section_in_each_language(client):
+    assert read(client, "/sitemap.xml").tag == f"{NAMESPACE}sitemapindex"
+    assert locations(client, "/sitemap.xml") == [f"{SITE}{path}" for path in SECTIONS]
+
+
+def test_every_section_of_the_index_is_there(client, officer):
+    make_live(by=officer)
+
+    for location in locations(client, "/sitemap.xml"):
+        assert read(client, location.removeprefix(SITE)).tag == f"{NAMESPACE}urlset"
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("en", "/"), ("ru", "/ru/")])
+def test_pages_are_those_that_are_always_there(client, language, prefix):
+    found = locations(client, f"/sitemap-pages-{language}.xml")
+
+    kinds = ["messages/press-releases/", "messages/statements/", "messages/q-and-a/"]
+    assert found == [
+        f"{SITE}{prefix}{path}" for path in ["", "messages/", "consular/", "accessibility/", "privacy/", *kinds]
+    ]
+    for location in found:
+        assert client.get(location.removeprefix(SITE)).status_code == 200
+
+
+def test_messages_are_those_of_a_language_oldest_first(client, freeze, officer):
+    for number, language in enumerate(["en", "ru", "en"]):
+        freeze(NOON + number * MINUTE)
+        make_live(language=language, slug=f"number-{number}", kind=list(Kind)[number], by=officer)
+
+    english, russian = (locations(client, f"/sitemap-messages-{language}.xml") for language in ("en", "ru"))
+
+    assert english == [f"{SITE}/messages/2026/05/12/number-{number}/" for number in (0, 2)]
+    assert russian == [f"{SITE}/ru/messages/2026/05/12/number-1/"]
+    for location in (*english, *russian):
+        assert client.get(urlsplit(location).path).status_code == 200
+
+
+def test_message_was_changed_when_readers_were_last_told(client, freeze, officer):
+    corrected, minor = make_live(slug="corrected", by=officer), make_live(slug="minor", by=officer)
+    freeze(NOON + DAY)
+    make_correction(corrected, note="Told.")
+    make_correction(minor)
+
+    root = read(client, "/sitemap-messages-en.xml")
+
+    assert [(url.findtext(f"{NAMESPACE}loc"), url.findtext(f"{NAMESPACE}lastmod")) for url in root] == [
+        (f"{SITE}/messages/2026/05/12/corrected/", "2026-05-13"),
+        (f"{SITE}/messages/2026/05/12/minor/", "2026-05-12"),
+    ]
+
+
+def test_messages_are_live_ones_and_nothing_else(client, freeze, officer):
+    make_message(title="Draft", by=officer)
+    make_live(slug="scheduled", at=NOON + 2 * MINUTE, by=officer)
+    ended = make_live(slug="withdrawn", by=officer)
+    change(make_live(slug="live", by=officer), slug="newer-draft")
+    moved = make_live(slug="old-address", by=officer)
+    freeze(NOON + MINUTE)
+    withdraw(ended, Seen.of(ended), officer, "The reason")
+    make_correction(moved, slug="new-address")
+
+    live = [f"{SITE}/messages/2026/05/12/{slug}/" for slug in ("live", "new-address")]
+    assert locations(client, "/sitemap-messages-en.xml") == live
+    freeze(NOON + 2 * MINUTE)
+    assert locations(client, "/sitemap-messages-en.xml") == [*live, f"{SITE}/messages/2026/05/12/scheduled/"]
+
+
+def test_long_sitemap_goes_on_on_a_second_page(client, freeze, officer, monkeypatch):
+    monkeypatch.setattr(sitemaps.Messages, "limit", 2)
+    for number in range(3):
+        freeze(NOON + number * MINUTE)
+        make_live(slug=f"number-{number}", by=officer)
+
+    assert [path for path in locations(client, "/sitemap.xml") if "messages-en" in path] == [
+        f"{SITE}/sitemap-messages-en.xml",
+        f"{SITE}/sitemap-messages-en.xml?p=2",
+    ]
+    pages = [locations(client, f"/sitemap-messages-en.xml?p={page}") for page in (1, 2)]
+    assert pages == [
+        [f"{SITE}/messages/2026/05/12/number-{number}/" for number in numbers] for numbers in ([0, 1], [2])
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sitemap-messages-en.xml?p=2",
+        "/sitemap-messages-en.xml?p=0",
+        "/sitemap-messages-en.xml?p=x",
+        "/sitemap-messages-de.xml",
+        "/sitemap-drafts-en.xml",
+    ],
+)
+def test_sitemap_that_does_not_exist_is_a_404(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    # One count for each language; a section of messages counts them, then reads them.
+    [
+        ("/sitemap.xml", 2),
+        ("/sitemap-pages-en.xml", 0),
+        ("/sitemap-messages-en.xml", 2),
+        ("/sitemap-messages-ru.xml", 2),
+    ],
+)
+def test_sitemap_takes_the_same_few_queries_however_many_messages(
+    client, officer, django_assert_num_queries, path, queries, number
+):
+    for language in ("en", "ru"):
+        for _each in range(number):
+            make_live(language=language, by=officer)
+
+    with django_assert_num_queries(queries):
+        found = locations(client, path)
+
+    assert len(found) == (number if "messages" in path else {"/sitemap.xml": 4}.get(path, 8))
