@@ -2,7 +2,7 @@
 # here reaches the scripts as environment.
 PYTHON ?= python3
 
-.PHONY: run test prove lint
+.PHONY: run test prove lint messages
 
 # The press office with demo content on http://127.0.0.1:$PORT (8000), until Ctrl-C.
 run:
@@ -24,3 +24,9 @@ lint:
 	.venv/bin/ruff format --check .
 	PATH="$$PATH:/usr/sbin:/sbin" EMBEDDED_POSTGRES_DIR=.local/test-postgres .venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/djlint --lint --quiet templates
+
+# The Russian catalogue: what the sources say now into the .po, to be translated there, and the .mo from it.
+messages:
+	@$(PYTHON) deploy/environment.py development
+	.venv/bin/python manage.py makemessages -l ru --no-location --ignore=.venv --ignore=.local --ignore=node_modules --ignore=tests --ignore=bench
+	.venv/bin/python manage.py compilemessages -l ru --ignore=.venv --ignore=.local --ignore=node_modules
