@@ -57,7 +57,11 @@ class State:
         if self.standing is None:
             return ""
         since = in_host_city(self.standing.live_from)
-        if not self.standing.has_text:
+        if self.standing.act == Act.RETRACT:
+            return _("Published in error, taken off on %s") % since
+        if self.standing.act == Act.REPLACE:
+            return _("Replaced on %s") % since
+        if self.standing.act == Act.WITHDRAW:
             return _("Withdrawn on %s") % since
         if self.standing.act == Act.CORRECT:
             return _("Live, corrected on %s") % since

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from press.editor import EditorAdminMixin
 from press.forms import ExchangeForm, MessageForm, PartForm, PartFormSet
 from press.models import Exchange, PressRelease, QandA, Signatory, Statement
 from press.models.edition import LONG_COLUMNS
+from press.moments import in_host_city
 from press.state import state_of, states_of
 
 # The browser's own date field: one input, one label.
@@ -45,14 +47,13 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
     form = MessageForm
     formfield_overrides = DATE_WIDGETS
     change_form_template = "admin/press/change_form.html"
-    list_display = ["title", "state_in_words", "language", "published_on", "author_name", "changed_at"]
+    list_display = ["title", "state_in_words", "language", "readers_date", "author_name", "changed"]
     list_filter = [StateFilter, "language", AuthorFilter]
     list_select_related = ["author"]
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = "published_on"
     search_fields = ["title", "slug", "teaser", "body"]
-    search_help_text = _("Searches titles, addresses, teasers and texts.")
     # A message goes one by one, after its own page has told what that means.
     actions = None
 
@@ -68,6 +69,16 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
     def author_name(self, message):
         """Who began it, by name."""
         return message.author.get_full_name() or message.author.get_username()
+
+    @admin.display(description=_("reader’s date"), ordering="published_on", empty_value="–")
+    def readers_date(self, message):
+        """The date readers see, or will."""
+        return message.published_on and date_format(message.published_on, "j E Y")
+
+    @admin.display(description=_("last changed"), ordering="changed_at")
+    def changed(self, message):
+        """When its content was last changed, in the host city's time."""
+        return in_host_city(message.changed_at)
 
     def get_object(self, request, object_id, from_field=None):
         """The message; locked where a form comes in, so that two saves or acts follow each other."""

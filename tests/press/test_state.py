@@ -49,6 +49,8 @@ LIVE, CORRECTED, WITHDRAWN = (edition(act, STOOD) for act in (Act.RELEASE, Act.C
         ),
         (1, WITHDRAWN, None, "Withdrawn on 11 May 2026, 13:00"),
         (2, WITHDRAWN, None, "Withdrawn on 11 May 2026, 13:00"),
+        (1, edition(Act.RETRACT, STOOD), None, "Published in error, taken off on 11 May 2026, 13:00"),
+        (1, edition(Act.REPLACE, STOOD), None, "Replaced on 11 May 2026, 13:00"),
         (
             1,
             WITHDRAWN,
