@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from embassy.chain import Act, append
 from press.acts import Chain, Refused
 from press.models import Edition, Message
+from press.plain_text import one_line
 
 
 @transaction.atomic
@@ -15,9 +16,10 @@ def withdraw(message, seen, by, reason, at=None):
     Its page then shows the date and the `reason`. A scheduled edition is recalled. Returns the
     edition. Raises Refused: no reason, not live, or the message has changed.
     """
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         raise Refused(_("Give the reason: readers see it in place of the text."))
-    return _end(message, seen, Act.WITHDRAW, by, at, note=reason.strip())
+    return _end(message, seen, Act.WITHDRAW, by, at, note=reason)
 
 
 @transaction.atomic
