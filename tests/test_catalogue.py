@@ -35,7 +35,7 @@ needs_gettext = pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gette
 
 def gettext_tool(*command):
     """What one of gettext's tools says."""
-    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
 
 
 def entries(catalogue):
