@@ -413,3 +413,20 @@ def test_released_by_its_page(desk):
 
     assert response.redirect_chain[0][0] == page_of(message)
     assert Edition.objects.get().message_id == message.pk
+
+
+def test_only_forms_get_the_looser_policy_and_the_editor(desk):
+    message = make_message()
+    forms = {page_of(message), add("qanda")}
+    others = {reverse("admin:index"), reverse("admin:press_pressrelease_changelist"), page_of(message, "history")}
+    others |= {page_of(message, "release"), page_of(message, "delete")}
+
+    loose = {address for address in forms | others if "unsafe-inline" in policy(desk, address)}
+    editing = {address for address in forms | others if "ckeditor" in desk.get(address).content.decode()}
+
+    assert loose == forms
+    assert editing == forms
+
+
+def policy(desk, address):
+    return desk.get(address).headers["Content-Security-Policy"]
