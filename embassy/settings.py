@@ -85,6 +85,11 @@ PRESS_CONTACT_EMAIL = env.str("PRESS_CONTACT_EMAIL", default="press@example.org"
 # Who names the messages in feeds (RFC 4151, `domain,year`); it stays when the site moves to another domain.
 TAG_AUTHORITY = env.str("TAG_AUTHORITY", default="")
 
+# The office. Nobody approves what he wrote himself; an office of one must switch that off.
+FOUR_EYES = env.bool("FOUR_EYES", default=True)
+# A release "now" goes live this many minutes later, and can be recalled until then.
+GRACE_MINUTES = env.int("GRACE_MINUTES", default=0)
+
 # Time. The host city's zone is where officers type times and whose calendar dates messages.
 
 USE_TZ = True

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from embassy import clock
 from embassy.chain import RECALL_MARGIN, unlink
-from press.models import Address, Message
+from press.history import record
+from press.models import Address, Event, Message
 
 
 class Refused(Exception):  # noqa: N818 — a refusal is an answer, not an error
@@ -83,8 +84,8 @@ class Chain:
             raise Refused(_("This moment has passed. Choose a later one, or release now."))
         return at
 
-    def recall(self):
-        """Take back the scheduled edition; an address that only it had goes with it. Raises Refused."""
+    def recall(self, by):
+        """Let `by` take back the scheduled edition; an address that only it had goes with it. Raises Refused."""
         edition = self.scheduled
         if edition.live_from - self.now < RECALL_MARGIN:
             raise Refused(_("The scheduled edition goes live in a few seconds and can no longer be recalled."))
@@ -92,6 +93,7 @@ class Chain:
         self.editions.pop()
         Address.objects.filter(pk=edition.address_id, editions=None).delete()
         self.note_reader_date()
+        record(self.message, Event.What.RECALLED, by, self.now, edition.live_from)
 
     def note_reader_date(self):
         """Keep the reader's date beside the working copy, for the office's lists."""

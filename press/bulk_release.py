@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from embassy import clock
 from embassy.chain import Act
-from press.models import Address, Edition, Exchange, Feature, Message, Signatory
+from press.models import Address, Edition, Event, Exchange, Feature, Message, Signatory
 from press.release import compose_text
 from press.slugs import SLUG_LENGTH, numbered, slug_of
 
@@ -28,6 +28,10 @@ def release_batch(entries, by, at):
     Signatory.objects.bulk_create(_parts(Signatory, pairs, "signatories"))
     Edition.objects.bulk_create(
         _edition(message, entry, address, by, at) for (message, entry), address in zip(pairs, addresses, strict=True)
+    )
+    Event.objects.bulk_create(
+        Event(message=message, what=Event.What.IMPORTED, by=by, at=at, version=message.version, effective_at=at)
+        for message in messages
     )
     Feature.objects.bulk_create(
         Feature(message=message, starts_at=at, ends_at=at + FEATURED_FOR, set_by=by)

@@ -1,5 +1,8 @@
 """What a working copy says: the part of it that readers will see."""
 
+import hashlib
+import json
+
 FIELDS = ("kind", "language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
 
 
@@ -10,3 +13,9 @@ def content_of(message):
         "exchanges": list(message.exchanges.values("question", "answer")),
         "signatories": list(message.signatories.values("on_behalf_of", "name", "office")),
     }
+
+
+def content_sha256(message):
+    """The SHA-256 of the content, in lower-case hexadecimal digits: what an approval is bound to."""
+    text = json.dumps(content_of(message), default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

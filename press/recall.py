@@ -7,12 +7,12 @@ from press.acts import Chain, Refused
 
 
 @transaction.atomic
-def recall(message, seen):
-    """Take back the scheduled edition of `message`; nothing of it stays outside the office.
+def recall(message, seen, by):
+    """Let `by` take back the scheduled edition of `message`; nothing of it stays outside the office.
 
     Raises Refused: nothing is scheduled, it goes live within seconds, or the message has changed.
     """
     chain = Chain.lock(message.pk, seen)
     if not chain.scheduled:
         raise Refused(_("Nothing is scheduled, so there is nothing to recall."))
-    chain.recall()
+    chain.recall(by)

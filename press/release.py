@@ -1,5 +1,8 @@
 """Release and correct: make an edition with text from the working copy."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -7,52 +10,67 @@ from embassy import clock
 from embassy.chain import Act, append
 from press import paragraphs, richtext
 from press.acts import Chain, Refused, editions_with_text
-from press.models import Address, Edition, Kind
+from press.history import record
+from press.models import Address, Edition, Event, Kind
 from press.plain_text import one_line
+from press.review import voucher_for
 from press.slugs import numbered, slug_of
 from press.teaser import teaser_of
 
 
 @transaction.atomic
-def release(message, seen, by, at=None):
+def release(message, seen, by, at=None, without_approval=""):
     """Make the first edition, or the first after a withdrawal, from the working copy of `message`.
 
     It goes live now or at the aware moment `at` (a whole minute to come); an edition scheduled
-    before is recalled. `seen` is what the officer `by` decided on (press.acts.Seen). Returns the
-    edition. Raises Refused: the message has changed, is live already, or the moment has passed.
+    before is recalled. `seen` is what the officer `by` decided on (press.acts.Seen). Now is later
+    by the office's grace period (settings.GRACE_MINUTES), in which it can be recalled. Returns the
+    edition. Raises Refused: the message has changed, is live already, the moment has passed, or
+    nobody approved the text and there is no reason to go `without_approval`.
     """
     chain = Chain.lock(message.pk, seen)
     if chain.live:
         raise Refused(_("This message is live. Correct it instead."))
-    return _issue(chain, Act.RELEASE, by, at, note="")
+    return _issue(chain, Act.RELEASE, by, at or after_grace(chain.now), without_approval)
 
 
 @transaction.atomic
-def correct(message, seen, by, at=None, note=""):
+def correct(message, seen, by, at=None, note="", without_approval=""):
     """Make a later edition of the live `message` from its working copy, now or at `at` (see `release`).
 
-    With a `note` readers are told and "updated" moves; without one the correction is minor.
-    Returns the edition. Raises Refused, also where nothing has changed.
+    With a `note` readers are told and "updated" moves; without one the correction is minor. There
+    is no grace period. Returns the edition. Raises Refused, also where nothing has changed.
     """
     chain = Chain.lock(message.pk, seen)
     if not chain.live:
         raise Refused(_("This message is not live, so there is nothing to correct."))
     if chain.live.draft_version == chain.message.version:
         raise Refused(_("The text is the one that is live. Change it first, then correct."))
-    return _issue(chain, Act.CORRECT, by, at, one_line(note))
+    return _issue(chain, Act.CORRECT, by, at, without_approval, one_line(note))
 
 
-def _issue(chain, act, by, at, note):
+def after_grace(now):
+    """The whole minute at which what is released `now` goes live; None (at once) without a grace period."""
+    if not settings.GRACE_MINUTES:
+        return None
+    end = now + timedelta(minutes=settings.GRACE_MINUTES)
+    return end if clock.is_whole_minute(end) else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _issue(chain, act, by, at, without_approval, note=""):
     begins = chain.begins(at)
+    approver = voucher_for(chain, by, without_approval)
     if chain.scheduled:
-        chain.recall()
+        chain.recall(by)
     edition = compose(chain.message, chain.editions, act, begins, note)
     if not edition.title:
         raise Refused(_("Give the message a title that can be read."))
-    edition.releaser = by
+    edition.approver, edition.releaser = approver, by
     append(edition, chain.last)
     chain.editions.append(edition)
     chain.note_reader_date()
+    what = Event.What.RELEASED if act == Act.RELEASE else Event.What.CORRECTED
+    record(chain.message, what, by, chain.now, begins, note)
     return edition
 
 

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from embassy.chain import Act
-from press.models import Edition
+from press.models import Approval, BrokenGlass, Edition
 from press.models.edition import LONG_COLUMNS
 from press.moments import in_host_city
+
+
+class Stage(Enum):
+    """How far the review of the working copy has come."""
+
+    WRITING = "writing"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    # It is live or scheduled, though nobody approved it.
+    DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,24 @@ class State:
     standing: Edition | None
     scheduled: Edition | None
     at: datetime
+    approval: Approval | None = None
+    is_submitted: bool = False
+    broken_glass: BrokenGlass | None = None
+
+    @property
+    def stage(self):
+        """How far the review has come."""
+        if self.approval:
+            return Stage.APPROVED
+        if self.is_released:
+            return Stage.DONE
+        return Stage.SUBMITTED if self.is_submitted else Stage.WRITING
+
+    @property
+    def is_released(self):
+        """Whether what the working copy says is live or scheduled."""
+        editions = [edition for edition in (self.standing, self.scheduled) if edition and edition.has_text]
+        return any(edition.draft_version == self.version for edition in editions)
 
     @property
     def live(self):
@@ -51,7 +80,16 @@ class State:
     def words(self):
         """The state in words, moments in the host city's time."""
         parts = [self._standing_words(), self._scheduled_words(), _("newer draft") if self.has_newer_draft else ""]
-        return "; ".join(part for part in parts if part) or _("Draft")
+        words = (*parts, self._review_words(), _("to be signed off") if self.broken_glass else "")
+        return "; ".join(part for part in words if part) or _("Draft")
+
+    def _review_words(self):
+        if self.is_released:
+            return ""
+        if self.stage == Stage.APPROVED:
+            approver = self.approval.approver
+            return _("approved by %s") % (approver.get_full_name() or approver.get_username())
+        return _("waits for approval") if self.stage == Stage.SUBMITTED else ""
 
     def _standing_words(self):
         if self.standing is None:
@@ -86,12 +124,24 @@ def state_of(message, at):
 
 
 def states_of(messages, at):
-    """The states of `messages` at the aware moment `at`, by their keys: one query for all."""
+    """The states of `messages` at the aware moment `at`, by their keys: three queries for all."""
     editions = Edition.objects.filter(Q(live_until=None) | Q(live_until__gt=at), message__in=messages)
     standing, scheduled = {}, {}
     for edition in editions.select_related("address").defer(*LONG_COLUMNS).order_by("number"):
         (standing if edition.live_from <= at else scheduled)[edition.message_id] = edition
+    approvals = Approval.objects.filter(message__in=messages, version=F("message__version")).select_related("approver")
+    approvals = {approval.message_id: approval for approval in approvals}
+    unsigned = BrokenGlass.objects.filter(message__in=messages, signed_off_at=None).order_by("-at", "-pk")
+    glass = {broken.message_id: broken for broken in unsigned}
     return {
-        message.pk: State(message.version, standing.get(message.pk), scheduled.get(message.pk), at)
+        message.pk: State(
+            message.version,
+            standing.get(message.pk),
+            scheduled.get(message.pk),
+            at,
+            approvals.get(message.pk),
+            message.submitted_version == message.version,
+            glass.get(message.pk),
+        )
         for message in messages
     }

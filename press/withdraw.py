@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from embassy.chain import Act, append
 from press.acts import Chain, Refused
-from press.models import Edition, Message
+from press.history import record
+from press.models import Edition, Event, Message
 from press.plain_text import one_line
+
+WHAT = {Act.WITHDRAW: Event.What.WITHDRAWN, Act.RETRACT: Event.What.RETRACTED, Act.REPLACE: Event.What.REPLACED}
 
 
 @transaction.atomic
@@ -57,9 +60,10 @@ def _end(message, seen, act, by, at, **content):
         raise Refused(_("This message is not live, so there is nothing to withdraw."))
     begins = chain.begins(at)
     if chain.scheduled:
-        chain.recall()
+        chain.recall(by)
     edition = _without_text(chain.last, act, begins, by, **content)
     append(edition, chain.last)
+    record(chain.message, WHAT[act], by, chain.now, begins, edition.note)
     return edition
 
 

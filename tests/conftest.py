@@ -34,6 +34,7 @@ def emptied_past_the_guard(teardown):
             teardown(self)
             cursor.execute("ALTER TABLE press_edition ENABLE TRIGGER edition_truncate")
         import_module("press.migrations.0003_groups").create_groups(apps, None)
+        import_module("press.migrations.0008_duty_officers").create_group(apps, None)
 
     return emptied
 

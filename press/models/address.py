@@ -1,12 +1,33 @@
 """Where a message is, and where it once was."""
 
+from datetime import date
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import get_language_from_path
 
 from press.models.edition import Edition
 from press.models.message import Message
+
+
+def message_at(address):
+    """The message to which a full or partial web address belongs or once belonged, or None."""
+    try:
+        path = urlsplit(address.strip()).path
+        match = resolve(path)
+    except (Resolver404, ValueError):
+        return None
+    if match.view_name != "press:message":
+        return None
+    year, month, day, slug = (match.kwargs[name] for name in ("year", "month", "day", "slug"))
+    language = get_language_from_path(path) or settings.LANGUAGE_CODE
+    found = Address.objects.filter(language=language, date=date(year, month, day), slug=slug).select_related("message")
+    address = found.first()
+    return address and address.message
 
 
 class AddressQuerySet(models.QuerySet):

@@ -125,6 +125,7 @@ class Edition(ChainedEdition):
                 condition=Q(act=Act.REPLACE, replaced_by__isnull=False) | ~Q(act=Act.REPLACE) & Q(replaced_by=None),
                 name="edition_replacement_names_message",
             ),
+            models.CheckConstraint(condition=~Q(approver=F("author")), name="edition_four_eyes"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="edition_kind"),
             *(
                 models.CheckConstraint(

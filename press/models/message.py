@@ -86,6 +86,8 @@ class Message(models.Model):
     changed_at = models.DateTimeField(_("last changed"), editable=False)
     # Grows with every change of the content: forms and buttons carry it, an edition remembers it.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # The version that waits for an approver, or waited: null until one was submitted.
+    submitted_version = models.PositiveIntegerField(_("submitted version"), null=True, editable=False)
     # The reader's date of the first release, for the office's lists; the edition's is the true one.
     published_on = models.DateField(_("reader’s date"), null=True, editable=False)
     source = models.CharField(_("source"), max_length=200, unique=True, null=True, blank=True, editable=False)
@@ -99,6 +101,7 @@ class Message(models.Model):
         permissions = [
             ("release_message", _("Can release, recall, correct and withdraw messages")),
             ("approve_message", _("Can approve messages that somebody else wrote")),
+            ("break_glass", _("Can release messages without approval, for a reason")),
         ]
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="message_newest"),

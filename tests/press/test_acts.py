@@ -122,7 +122,7 @@ def machine(freeze):
         @rule()
         def recall(self):
             now = self.now + timedelta(seconds=0.001)
-            if self.expect(self.oracle.may_recall(now), recall):
+            if self.expect(self.oracle.may_recall(now), recall, self.officer):
                 self.oracle.spans.pop()
 
         @precondition(lambda self: hasattr(self, "oracle"))

@@ -93,7 +93,7 @@ def test_recall_at_once_with_a_release_keeps_the_first():
     message, officer = make_live(at=in_five_minutes()), make_officer()
     seen = Seen.of(message)
 
-    _recalled, refusal = at_once((recall, message, seen), (release, message, seen, officer))
+    _recalled, refusal = at_once((recall, message, seen, officer), (release, message, seen, officer))
 
     assert isinstance(refusal, Refused)
     assert not Edition.objects.exists()

@@ -22,7 +22,7 @@ def noon(freeze):
 def test_recall_leaves_no_trace(freeze):
     message = make_live(at=NOON + MINUTE)
 
-    recall(message, Seen.of(message))
+    recall(message, Seen.of(message), message.author)
 
     assert not Edition.objects.exists()
     assert not Address.objects.exists()
@@ -34,7 +34,7 @@ def test_recall_of_a_correction_lets_the_live_edition_stand_on():
     message = make_live()
     make_correction(message, at=NOON + MINUTE, slug="another-address")
 
-    recall(message, Seen.of(message))
+    recall(message, Seen.of(message), message.author)
 
     assert chain(message, NOON) == [(1, "release", 0, None)]
     assert message.addresses.count() == 1
@@ -46,7 +46,7 @@ def test_recall_is_refused_when_nothing_is_scheduled(freeze):
 
     for message in (draft, live):
         with pytest.raises(Refused, match="Nothing is scheduled"):
-            recall(message, Seen.of(message))
+            recall(message, Seen.of(message), message.author)
 
 
 @pytest.mark.parametrize(("seconds", "is_recalled"), [(10, True), (9.999999, False)])
@@ -55,9 +55,9 @@ def test_recall_is_refused_in_the_last_ten_seconds(freeze, seconds, is_recalled)
     freeze(NOON + MINUTE - timedelta(seconds=seconds))
 
     if is_recalled:
-        recall(message, Seen.of(message))
+        recall(message, Seen.of(message), message.author)
     else:
         with pytest.raises(Refused, match="few seconds"):
-            recall(message, Seen.of(message))
+            recall(message, Seen.of(message), message.author)
 
     assert message.editions.exists() is not is_recalled
