@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from embassy import clock
 from press.content import content_of
 from press.editor import RichTextFormField
+from press.models.address import message_at
 from press.models.message import TEASER_LENGTH, Message
 from press.moments import host_city, in_host_city
 
@@ -161,13 +162,66 @@ class ActForm(forms.Form):
             self.fields["later"].label = gettext("Not now but later, at this time in %s") % host_city()
 
 
+class PlainForm(forms.Form):
+    """An act that asks nothing and happens now."""
+
+
+class SendBackForm(PlainForm):
+    """Sending back asks what should change."""
+
+    remark = PlainTextField(
+        label=_("Remark"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("What should change. The author reads it."),
+    )
+
+
+class IssueForm(ActForm):
+    """Releasing asks for a reason where nobody has approved the text."""
+
+    without_approval = PlainTextField(
+        label=_("Release without approval, because"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+        help_text=_("It stays in the history. The approvers are told at once."),
+    )
+
+    def __init__(self, *args, needs_reason=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_reason:
+            del self.fields["without_approval"]
+
+
+class ReleaseForm(IssueForm):
+    """Releasing asks nothing else."""
+
+
+class ReplaceForm(ActForm):
+    """Replacing asks by which message."""
+
+    replacement = forms.CharField(
+        label=_("Address of the message that takes its place"),
+        max_length=500,
+        widget=forms.TextInput({"class": "vLargeTextField"}),
+        help_text=_("Copy it from the address bar of the message’s page."),
+    )
+    field_order = ("replacement", "later")
+
+    def clean_replacement(self):
+        message = message_at(self.cleaned_data["replacement"])
+        if message is None:
+            raise forms.ValidationError(gettext("There is no message at this address."))
+        return message
+
+
 class RecallForm(ActForm):
     """Recalling asks nothing."""
 
     later = None
 
 
-class CorrectForm(ActForm):
+class CorrectForm(IssueForm):
     """Correcting asks whether readers are told."""
 
     readers_told = forms.TypedChoiceField(
@@ -183,7 +237,7 @@ class CorrectForm(ActForm):
         widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
         help_text=_("What has changed, in a sentence for readers."),
     )
-    field_order = ("readers_told", "note", "later")
+    field_order = ("readers_told", "note", "without_approval", "later")
 
     def clean(self):
         cleaned = super().clean()

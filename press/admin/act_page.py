@@ -21,7 +21,7 @@ from press.forms import ActForm
 from press.moments import in_both_cities
 from press.proposal import propose
 from press.release import wanted_slug
-from press.state import state_of
+from press.state import Stage, state_of
 
 NOW = "now"
 
@@ -32,6 +32,7 @@ class ActPage:
     name = ""
     button = ""
     form_class = ActForm
+    permission = "press.release_message"
 
     def __init__(self, section, request, message):
         self.section, self.request, self.message = section, request, message
@@ -68,15 +69,24 @@ class ActPage:
 
     def respond(self):
         """The answer to the request. Raises PermissionDenied."""
-        if not self.request.user.has_perm("press.release_message"):
+        if not self.is_allowed(self.section, self.request, self.message):
             raise PermissionDenied
         if self.request.method != "POST":
             return self.page(self.first_form())
         return self.post()
 
+    @classmethod
+    def is_allowed(cls, section, request, message):
+        """Whether this officer may act so on the message."""
+        return request.user.has_perm(cls.permission)
+
+    def bound_form(self):
+        """The form with what was entered."""
+        return self.form_class(self.request.POST)
+
     def post(self):
         """The answer to what was sent."""
-        form = self.form_class(self.request.POST)
+        form = self.bound_form()
         if not form.is_valid():
             return self.page(form, form.cleaned_data.get("later"))
         try:
@@ -152,10 +162,46 @@ class ActPage:
 
 
 class IssuePage(ActPage):
-    """A new edition with a text: it has an address."""
+    """A new edition with a text: it has an address, and somebody vouches for it."""
+
+    @property
+    def needs_reason(self):
+        """Whether nobody has approved the text: then only who may break the glass can go on."""
+        return settings.FOUR_EYES and self.state.stage != Stage.APPROVED
+
+    @property
+    def may_break_glass(self):
+        """Whether this officer may release without approval."""
+        return self.request.user.has_perm("press.break_glass")
+
+    def first_form(self):
+        return self.form_class(needs_reason=self.needs_reason and self.may_break_glass)
+
+    def bound_form(self):
+        return self.form_class(self.request.POST, needs_reason=self.needs_reason and self.may_break_glass)
+
+    def page(self, form, moment=None, refused=""):
+        """Nothing to confirm where nobody has approved the text; where the glass can be broken, say so."""
+        if self.needs_reason and not self.may_break_glass and not refused:
+            refused = gettext("Nobody has approved this text. Submit it, and let somebody else approve it.")
+        return super().page(form, moment, refused)
 
     def further(self, moment):
-        return [*super().further(moment), self.address_sentence(propose(self.message, self.request.at, moment))]
+        edition = propose(self.message, self.request.at, moment or self.begins_after_grace())
+        return [*super().further(moment), *self.review_sentences(), self.address_sentence(edition)]
+
+    def begins_after_grace(self):
+        """When "now" is, if not at once."""
+        return
+
+    def review_sentences(self):
+        """Who vouches for it."""
+        if not settings.FOUR_EYES:
+            return []
+        if self.needs_reason:
+            return [gettext("Nobody has approved the text: the approvers are told, and one of them must sign it off.")]
+        approver = self.state.approval.approver
+        return [gettext("Approved by %s.") % (approver.get_full_name() or approver.get_username())]
 
     def address_sentence(self, edition):
         """Where it will be, and why the address ends otherwise than wanted."""

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from press.admin.act_page import ActPage, IssuePage
 from press.admin.feature import FeaturePage
-from press.forms import CorrectForm, RecallForm, WithdrawForm
+from press.admin.review import ApprovePage, SendBackPage, SignOffPage, SubmitPage
+from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, WithdrawForm
 from press.recall import recall
-from press.release import correct, release
-from press.withdraw import withdraw
+from press.release import after_grace, correct, release
+from press.withdraw import replace, retract, withdraw
 
 
 class ReleasePage(IssuePage):
@@ -16,25 +17,33 @@ class ReleasePage(IssuePage):
 
     name = "release"
     button = _("Release…")
+    form_class = ReleaseForm
 
     @staticmethod
     def is_open(state):
         return state.live is None
 
+    def begins_after_grace(self):
+        return after_grace(self.request.at)
+
     def sentence(self, moment):
         if moment:
             return gettext("The text goes live on %s.") % self.when(moment)
+        if self.begins_after_grace():
+            return gettext("The text goes live on %s and can be recalled until then.") % self.when(
+                self.begins_after_grace()
+            )
         return gettext("The text goes live at once. It is now %s.") % self.when()
 
     def confirmation(self, moment):
         return gettext("Release on %s") % self.when(moment) if moment else gettext("Release now")
 
     def perform(self, seen, asked, moment):
-        return release(self.message, seen, self.request.user, moment)
+        return release(self.message, seen, self.request.user, moment, asked.get("without_approval", ""))
 
     def report(self, edition, moment):
-        if moment:
-            return gettext("Scheduled for %s.") % self.when(moment)
+        if edition.live_from > self.request.at and (moment or self.begins_after_grace()):
+            return gettext("Scheduled for %s.") % self.when(edition.live_from)
         return gettext("Released on %s.") % self.when(edition.live_from)
 
 
@@ -58,7 +67,8 @@ class CorrectPage(IssuePage):
         return gettext("Correct on %s") % self.when(moment) if moment else gettext("Correct now")
 
     def perform(self, seen, asked, moment):
-        return correct(self.message, seen, self.request.user, moment, asked["note"] if asked["readers_told"] else "")
+        note = asked["note"] if asked["readers_told"] else ""
+        return correct(self.message, seen, self.request.user, moment, note, asked.get("without_approval", ""))
 
     def report(self, edition, moment):
         if moment:
@@ -89,7 +99,7 @@ class RecallPage(ActPage):
         return gettext("Recall")
 
     def perform(self, seen, asked, moment):
-        recall(self.message, seen)
+        recall(self.message, seen, self.request.user)
 
     def report(self, edition, moment):
         return gettext("Recalled what was scheduled for %s.") % self.when(self.state.scheduled.live_from)
@@ -123,4 +133,70 @@ class WithdrawPage(ActPage):
         return gettext("Withdrawn on %s.") % self.when(edition.live_from)
 
 
-ACTS = (ReleasePage, CorrectPage, RecallPage, WithdrawPage, FeaturePage)
+class RetractPage(WithdrawPage):
+    """Take off the site what should never have been there."""
+
+    name = "retract"
+    button = _("Published in error…")
+    form_class = ActForm
+
+    def sentence(self, moment):
+        if moment:
+            return gettext("Readers see the text until %s; then only that it was published in error.") % self.when(
+                moment
+            )
+        return gettext("The text is gone at once; readers see only that it was published in error. It is now %s.") % (
+            self.when()
+        )
+
+    def confirmation(self, moment):
+        return gettext("Take back on %s") % self.when(moment) if moment else gettext("Take back now")
+
+    def perform(self, seen, asked, moment):
+        return retract(self.message, seen, self.request.user, moment)
+
+    def report(self, edition, moment):
+        if moment:
+            return gettext("To be taken back, as published in error, on %s.") % self.when(moment)
+        return gettext("Taken back, as published in error, on %s.") % self.when(edition.live_from)
+
+
+class ReplacePage(WithdrawPage):
+    """Lead readers to another message."""
+
+    name = "replace"
+    button = _("Replace…")
+    form_class = ReplaceForm
+
+    def sentence(self, moment):
+        if moment:
+            return gettext("Readers see the text until %s; then its address leads to the other message.") % self.when(
+                moment
+            )
+        return gettext("The address leads to the other message at once. It is now %s.") % self.when()
+
+    def confirmation(self, moment):
+        return gettext("Replace on %s") % self.when(moment) if moment else gettext("Replace now")
+
+    def perform(self, seen, asked, moment):
+        return replace(self.message, seen, self.request.user, asked["replacement"], moment)
+
+    def report(self, edition, moment):
+        if moment:
+            return gettext("To be replaced on %s.") % self.when(moment)
+        return gettext("Replaced on %s.") % self.when(edition.live_from)
+
+
+ACTS = (
+    SubmitPage,
+    ApprovePage,
+    SendBackPage,
+    SignOffPage,
+    ReleasePage,
+    CorrectPage,
+    RecallPage,
+    WithdrawPage,
+    RetractPage,
+    ReplacePage,
+    FeaturePage,
+)

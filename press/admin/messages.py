@@ -18,7 +18,8 @@ from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
 from press.editor import EditorAdminMixin
 from press.forms import ExchangeForm, MessageForm, PartForm, PartFormSet
-from press.models import Exchange, PressRelease, QandA, Signatory, Statement
+from press.history import record
+from press.models import Event, Exchange, PressRelease, QandA, Signatory, Statement
 from press.models.edition import LONG_COLUMNS
 from press.moments import in_host_city
 from press.state import state_of, states_of
@@ -115,6 +116,8 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
             obj.author = obj.changed_by = request.user
             obj.created_at = obj.changed_at = clock.database_now()
         super().save_model(request, obj, form, change)
+        if not change:
+            record(obj, Event.What.WRITTEN, request.user, obj.created_at)
 
     def save_related(self, request, form, formsets, change):
         """Save the parts; the version grows if message or parts now say something else."""
@@ -125,6 +128,7 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
             message.changed_by = request.user
             message.changed_at = clock.database_now()
             message.save(update_fields=["version", "changed_by", "changed_at"])
+            record(message, Event.What.CHANGED, request.user, message.changed_at)
 
     def log_change(self, request, obj, message):
         """Keep a change in the history; saving what is there already is none."""
@@ -165,13 +169,14 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
             context |= {
                 "state": state,
                 "tools": self.tools(request, obj, state),
+                "events": obj.events.select_related("by"),
                 "editions": obj.editions.select_related("author", "releaser").defer(*LONG_COLUMNS).order_by("-number"),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def tools(self, request, message, state):
         """The buttons of the message: (label, address), those of the acts that are open to this officer now."""
-        acts = [act for act in ACTS if act.is_open(state)] if request.user.has_perm("press.release_message") else []
+        acts = [act for act in ACTS if act.is_open(state) and act.is_allowed(self, request, message)]
         shown = [(gettext("Preview"), self.address_of("preview", message))]
         return shown + [(act.button, self.address_of(act.name, message)) for act in acts]
 

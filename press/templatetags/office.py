@@ -1,0 +1,28 @@
+"""What the office's templates ask for."""
+
+from django import template
+from django.urls import reverse
+
+from press.desk import desk_of
+from press.models import Kind
+from press.moments import in_both_cities
+
+register = template.Library()
+
+SECTIONS = {Kind.PRESS_RELEASE: "pressrelease", Kind.STATEMENT: "statement", Kind.Q_AND_A: "qanda"}
+
+
+@register.simple_tag(takes_context=True)
+def desk(context):
+    """The index page's lists for the officer who asks; None for who may not see messages."""
+    request = context["request"]
+    return desk_of(request.user, request.at) if request.user.has_perm("press.view_message") else None
+
+
+@register.filter
+def office_url(message):
+    """The address of a message's form."""
+    return reverse(f"admin:press_{SECTIONS[message.kind]}_change", args=[message.pk])
+
+
+register.filter("both_cities", in_both_cities)
