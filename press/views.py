@@ -140,7 +140,9 @@ def _url(kind, year=None, month=None):
 
 
 def _month_name(year, month):
-    return date_format(date(year, month, 1), "F Y")
+    """The month within a heading or a breadcrumb, where Russian writes it with a small letter."""
+    name = date_format(date(year, month, 1), "F Y")
+    return name.lower() if get_language() == "ru" else name
 
 
 def _heading(kind, year, month):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from press.fields import AnswerField, InlineRichTextField, RichTextField
 
@@ -190,7 +191,7 @@ class Signatory(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
     name = models.CharField(_("name"), max_length=200, blank=True)
-    office = models.CharField(_("office"), max_length=200, blank=True)
+    office = models.CharField(pgettext_lazy("of a signatory", "office"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("signatory")
