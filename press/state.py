@@ -79,9 +79,10 @@ class State:
     @property
     def words(self):
         """The state in words, moments in the host city's time."""
-        parts = [self._standing_words(), self._scheduled_words(), _("newer draft") if self.has_newer_draft else ""]
-        words = (*parts, self._review_words(), _("to be signed off") if self.broken_glass else "")
-        return "; ".join(part for part in words if part) or _("Draft")
+        stands = [words for words in (self._standing_words(), self._scheduled_words()) if words] or [_("Draft")]
+        newer = _("newer draft") if self.has_newer_draft else ""
+        signing_off = _("to be signed off") if self.broken_glass else ""
+        return "; ".join([*stands, *filter(None, (newer, self._review_words(), signing_off))])
 
     def _review_words(self):
         if self.is_released:
