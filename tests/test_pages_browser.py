@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -212,8 +213,10 @@ def clocks(page):
     return " ".join(page.locator(".clocks").inner_text().split()).replace(" :", ":")
 
 
-def test_clock_script_says_what_the_server_said(browser, site, base):
-    at = clock.now()
+@pytest.mark.parametrize("hour", [12, 21])
+def test_clock_script_says_what_the_server_said(browser, site, base, monkeypatch, hour):
+    at = datetime(2026, 11, 24, hour, 30, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
     with visitor(browser, base, site) as scripted, visitor(browser, base, site, java_script_enabled=False) as plain:
         scripted.page.clock.set_fixed_time(at)
         pairs = [(clocks(scripted.visit(path)), clocks(plain.visit(path))) for path in ("/", "/ru/")]
