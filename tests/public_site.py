@@ -49,7 +49,7 @@ class Site:
 
 def lines(language):
     """The shapes of messages that the checks need, by name, as lines of an import file."""
-    text = f"<p>{TEXT[language] * 6}</p>"
+    text, table = f"<p>{TEXT[language] * 6}</p>", TABLE.format(*CELLS[language])
     rich = (
         f"<h2>{TEXT[language]}</h2>{text}<h3>{TEXT[language]}</h3><ul><li>{TEXT[language]}</li><li>H<sub>2</sub>O</li>"
         f"</ul><blockquote><p>{TEXT[language]}</p></blockquote><h4>{TEXT[language]}</h4><ol><li>{TEXT[language]}</li></ol>"
@@ -69,9 +69,9 @@ def lines(language):
         "q-and-a": {
             "kind": "q-and-a",
             "body": text,
-            "questions": [{"question": f"<p>{TEXT[language]} {n}?</p>", "answer": text} for n in range(5)],
+            "questions": [{"question": f"<p>{TEXT[language]} {n}?</p>", "answer": text + table} for n in range(5)],
         },
-        "table": {"kind": "press-release", "body": TABLE.format(*CELLS[language]) + text},
+        "table": {"kind": "press-release", "body": table + text},
         # New enough to stand on home.
         "unbroken": {
             "kind": "press-release",
