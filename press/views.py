@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from embassy import clock
 from embassy.chain import Act
-from press.models import Edition, Kind
+from press.models import Address, Edition, Kind
 
 PER_PAGE = 20
 LATEST = 10
@@ -60,7 +60,8 @@ def message(request, year, month, day, slug):
         day_of_address = date(year, month, day)
     except ValueError as error:
         raise Http404 from error
-    edition = Edition.objects.standing(request.at).at_address(get_language(), day_of_address, slug, request.at)
+    message_id = Address.objects.reached(request.at).message_of(get_language(), day_of_address, slug)
+    edition = Edition.objects.standing(request.at).whole().filter(message=message_id).first()
     if edition is None:
         raise Http404
     if edition.get_absolute_url() != request.path:

@@ -250,4 +250,4 @@ def test_make_run_ends_also_what_a_killed_run_left(office):
 def test_the_stamp_of_this_checkout_is_no_part_of_it():
     ignored = (ROOT / ".gitignore").read_text().split()
 
-    assert {"/.venv/", "/.local/", "/.env", "/media/", "/staticfiles/"} <= set(ignored)
+    assert {"/.venv", "/.local/", "/.env", "/media/", "/staticfiles/"} <= set(ignored)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import get_language_from_path
@@ -36,6 +36,13 @@ class AddressQuerySet(models.QuerySet):
     def reached(self, at):
         """Addresses under which something has stood by the aware moment `at`; a scheduled one is unknown."""
         return self.filter(Exists(Edition.objects.filter(address=OuterRef("pk"), live_from__lte=at)))
+
+    def message_of(self, language, date, slug):
+        """The key of the message at one address, as a part of another query; null where there is none.
+
+        One value, so that the database looks the address up once, however it judges the rest.
+        """
+        return Subquery(self.filter(language=language, date=date, slug=slug).values("message")[:1])
 
 
 class Address(models.Model):

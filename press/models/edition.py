@@ -39,13 +39,6 @@ class EditionQuerySet(ChainQuerySet):
         held = Feature.objects.holding(at).values("message")
         return self.whole().filter(message__in=held).order_by(Subquery(holding).desc()).first()
 
-    def at_address(self, language, date, slug, at):
-        """The edition of the message that is or was at an address by the aware moment `at`, or None."""
-        reached = self.model.objects.filter(live_from__lte=at).filter(
-            address__language=language, address__date=date, address__slug=slug
-        )
-        return self.whole().filter(message__in=reached.values("message")).first()
-
     def published_within(self, first, after):
         """Editions whose reader's date lies from `first` until before `after`."""
         return self.filter(published_on__gte=first, published_on__lt=after)
