@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from embassy import clock
+from embassy.moments import host_city, in_host_city
 from press.content import content_of
 from press.editor import RichTextFormField
 from press.models.address import message_at
 from press.models.message import TEASER_LENGTH, Message
-from press.moments import host_city, in_host_city
 
 # Nobody plans further ahead: what is entered beyond is a slip of the finger.
 FURTHEST = timedelta(days=2 * 366)

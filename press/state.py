@@ -2,25 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from embassy.chain import Act
+from embassy.moments import in_host_city
+from embassy.review import Stage
 from press.models import Approval, BrokenGlass, Edition
 from press.models.edition import LONG_COLUMNS
-from press.moments import in_host_city
-
-
-class Stage(Enum):
-    """How far the review of the working copy has come."""
-
-    WRITING = "writing"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    # It is live or scheduled, though nobody approved it.
-    DONE = "done"
 
 
 @dataclass(frozen=True)

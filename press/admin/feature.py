@@ -64,7 +64,7 @@ class FeaturePage(ActPage):
 
     def more_context(self):
         holding = Feature.objects.holding(self.request.at).select_related("message", "set_by").order_by("-pk")
-        return {"features": holding}
+        return {**super().more_context(), "features": holding}
 
 
 def _in_its_section(message):

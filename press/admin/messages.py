@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from embassy import clock
+from embassy.moments import in_host_city
 from press.admin.acts import ACTS
 from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
@@ -21,7 +22,6 @@ from press.forms import ExchangeForm, MessageForm, PartForm, PartFormSet
 from press.history import record
 from press.models import Event, Exchange, PressRelease, QandA, Signatory, Statement
 from press.models.edition import LONG_COLUMNS
-from press.moments import in_host_city
 from press.state import state_of, states_of
 
 # The browser's own date field: one input, one label.
@@ -173,6 +173,10 @@ class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
                 "editions": obj.editions.select_related("author", "releaser").defer(*LONG_COLUMNS).order_by("-number"),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def state_of(self, message, at):
+        """Where the message stands at the aware moment `at`."""
+        return state_of(message, at)
 
     def tools(self, request, message, state):
         """The buttons of the message: (label, address), those of the acts that are open to this officer now."""

@@ -1,139 +1,37 @@
-"""The pages of the review: submit, approve, send back."""
+"""The pages of the review of messages (embassy.review_pages)."""
 
-from django.conf import settings
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-
+from embassy import review_pages
+from press import review
 from press.admin.act_page import ActPage
 from press.forms import PlainForm, SendBackForm
-from press.review import approve, send_back, sign_off, submit
-from press.state import Stage
 
 
-class ReviewPage(ActPage):
-    """An act that readers do not notice, and so without a moment."""
-
-    form_class = PlainForm
-    stages = ()
-
-    @classmethod
-    def is_open(cls, state):
-        """Whether the review has come to where this is the next step; never where the rule is off."""
-        return settings.FOUR_EYES and state.stage in cls.stages
-
-    def further(self, moment):
-        return []
-
-
-class SubmitPage(ReviewPage):
+class SubmitPage(review_pages.SubmitPage, ActPage):
     """Ask for approval."""
 
-    name = "submit"
-    button = _("Submit…")
-    stages = (Stage.WRITING,)
-
-    @classmethod
-    def is_allowed(cls, section, request, message):
-        """Who may write may ask."""
-        return section.has_change_permission(request, message)
-
-    def sentence(self, moment):
-        return gettext("The text waits for an approver, on whose index page it appears. Any change takes it back.")
-
-    def confirmation(self, moment):
-        return gettext("Submit for approval")
-
-    def perform(self, seen, asked, moment):
-        submit(self.message, seen, self.request.user)
-
-    def report(self, edition, moment):
-        return gettext("Submitted for approval.")
+    form_class = PlainForm
+    act = staticmethod(review.submit)
 
 
-class ApprovePage(ReviewPage):
+class ApprovePage(review_pages.ApprovePage, ActPage):
     """Vouch for what somebody else wrote."""
 
-    name = "approve"
-    button = _("Approve…")
+    form_class = PlainForm
     permission = "press.approve_message"
-    stages = (Stage.WRITING, Stage.SUBMITTED)
-
-    @classmethod
-    def is_allowed(cls, section, request, message):
-        """An approver, but not who last changed the text."""
-        return super().is_allowed(section, request, message) and message.changed_by_id != request.user.pk
-
-    def sentence(self, moment):
-        return gettext(
-            "You vouch for the text as it is now. It can then be released; any change of it needs a new approval."
-        )
-
-    def confirmation(self, moment):
-        return gettext("Approve")
-
-    def perform(self, seen, asked, moment):
-        approve(self.message, seen, self.request.user)
-
-    def report(self, edition, moment):
-        return gettext("Approved.")
+    act = staticmethod(review.approve)
 
 
-class SignOffPage(ReviewPage):
+class SignOffPage(review_pages.SignOffPage, ActPage):
     """Take responsibility for what was released without approval."""
 
-    name = "sign_off"
-    button = _("Sign off…")
+    form_class = PlainForm
     permission = "press.approve_message"
-
-    @classmethod
-    def is_open(cls, state):
-        return state.broken_glass is not None
-
-    @classmethod
-    def is_allowed(cls, section, request, message):
-        """An approver, but not who released it."""
-        own = message.broken_glass.filter(signed_off_at=None, by=request.user)
-        return super().is_allowed(section, request, message) and not own.exists()
-
-    def sentence(self, moment):
-        glass = self.state.broken_glass
-        return gettext("%(who)s released it without approval on %(when)s: %(reason)s") % {
-            "who": glass.by.get_full_name() or glass.by.get_username(),
-            "when": self.when(glass.at),
-            "reason": glass.reason,
-        }
-
-    def further(self, moment):
-        return [gettext("You take responsibility for it, as if you had approved it.")]
-
-    def confirmation(self, moment):
-        return gettext("Sign off")
-
-    def perform(self, seen, asked, moment):
-        for glass in self.message.broken_glass.filter(signed_off_at=None):
-            sign_off(glass, self.request.user)
-
-    def report(self, edition, moment):
-        return gettext("Signed off.")
+    act = staticmethod(review.sign_off)
 
 
-class SendBackPage(ReviewPage):
+class SendBackPage(review_pages.SendBackPage, ActPage):
     """Return a text to its author."""
 
-    name = "send_back"
-    button = _("Send back…")
     form_class = SendBackForm
     permission = "press.approve_message"
-    stages = (Stage.SUBMITTED,)
-
-    def sentence(self, moment):
-        return gettext("The text no longer waits for an approver; its author reads your remark in its history.")
-
-    def confirmation(self, moment):
-        return gettext("Send back")
-
-    def perform(self, seen, asked, moment):
-        send_back(self.message, seen, self.request.user, asked["remark"])
-
-    def report(self, edition, moment):
-        return gettext("Sent back to its author.")
+    act = staticmethod(review.send_back)

@@ -3,9 +3,9 @@
 from django import template
 from django.urls import reverse
 
+from embassy.moments import in_both_cities
 from press.desk import desk_of
 from press.models import Kind
-from press.moments import in_both_cities
 
 register = template.Library()
 

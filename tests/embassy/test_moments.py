@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
-from press.moments import host_city, in_both_cities, in_host_city
+from embassy.moments import host_city, in_both_cities, in_host_city
 
 
 @pytest.mark.parametrize(
