@@ -12,6 +12,10 @@ from django.test import TransactionTestCase
 from embassy import clock
 
 REAL_CLOCK = "SELECT clock_timestamp()"
+HANG_UP = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 
 def pytest_configure(config):
@@ -37,6 +41,24 @@ def emptied_past_the_guard(teardown):
         import_module("press.migrations.0008_duty_officers").create_group(apps, None)
 
     return emptied
+
+
+def hang_up():
+    """End all other sessions of the test database, which would keep its tables from being emptied or dropped.
+
+    A live server's threads outlive it, and with them their sessions. And where Playwright's event loop
+    runs, asgiref gives this very thread connections of its own, beside those it had before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HANG_UP)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Leave nobody in the database when it is dropped."""
+    yield
+    with django_db_blocker.unblock():
+        hang_up()
 
 
 @pytest.fixture(scope="session")

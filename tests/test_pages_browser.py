@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Error
 from pytest_django.live_server_helper import LiveServer
 
 from embassy import clock
+from tests.conftest import hang_up
 from tests.public_site import make_site
 from tests.visitor import DESK, PHONE, sources, visitor
 
@@ -42,10 +42,6 @@ SPACING = """() => {
 # KiB, compressed.
 LIMITS = {"document": 12, "stylesheet": 5, "script": 1, "font": 30, "image": 3, "other": 3}
 WIDTH = "document.documentElement.scrollWidth"
-HANG_UP = """
-    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
 BAD_PAGE = """<!DOCTYPE html><html><head><title>Bad</title><link rel="stylesheet" href="/static/css/site.css"></head>
 <body><img src="https://example.org/x.png"><script>alert(1)</script><p style="color: red">Pale</p>
 <p class="date"><font color="#666">Pale</font></p><main><p><div></div><pre>%s</pre></main></body></html>
@@ -66,9 +62,7 @@ def base(site):
     server = LiveServer("localhost")
     yield server.url
     server.stop()
-    # Its threads outlive it by a moment, and a database in use cannot be dropped.
-    with connection.cursor() as cursor:
-        cursor.execute(HANG_UP)
+    hang_up()
 
 
 def of_language(site, language):
