@@ -8,11 +8,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from embassy import clock
+from press import featuring
 from press.acts import Refused, Seen
-from press.models import Address, Edition
+from press.models import Address, BrokenGlass, Edition, Feature
 from press.recall import recall
 from press.release import correct, release
-from press.withdraw import withdraw
+from press.review import sign_off
+from press.withdraw import replace, withdraw
 from tests.press.factory import change, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +109,49 @@ def test_two_messages_of_one_title_released_at_once_get_two_addresses():
 
     assert (first.address.slug, second.address.slug) == ("closed-on-monday", "closed-on-monday-2")
     assert Address.objects.count() == 2
+
+
+def test_two_messages_that_would_replace_each_other_at_once_leave_one_to_read():
+    officer = make_officer()
+    one, two = make_live(), make_live()
+
+    _edition, refusal = at_once((replace, one, Seen.of(one), officer, two), (replace, two, Seen.of(two), officer, one))
+
+    assert isinstance(refusal, Refused)
+    assert [edition.message_id for edition in Edition.objects.live(clock.now())] == [two.pk]
+
+
+def test_two_who_sign_off_at_once_leave_the_first_ones_name(settings):
+    settings.FOUR_EYES = True
+    message, first, second = make_message(), make_officer("Approvers"), make_officer("Approvers")
+    release(message, Seen.of(message), message.author, without_approval="The telephone did not stop ringing.")
+    glass = BrokenGlass.objects.get()
+
+    _signed, refusal = at_once((sign_off, glass, first), (sign_off, glass, second))
+
+    assert isinstance(refusal, Refused)
+    assert BrokenGlass.objects.get().signed_off_by == first
+
+
+def test_message_featured_twice_at_once_stands_on_home_once():
+    message, officer = make_live(), make_officer()
+    until = in_five_minutes()
+
+    _first, second = at_once(
+        (featuring.feature, message, officer, until),
+        (featuring.feature, message, officer, until + timedelta(minutes=1)),
+    )
+
+    assert list(Feature.objects.holding(clock.database_now())) == [second]
+
+
+def test_feature_ended_twice_at_once_ends_the_first_time():
+    feature = featuring.feature(make_live(), make_officer(), in_five_minutes())
+
+    first, second = at_once((featuring.end, feature.pk), (featuring.end, feature.pk))
+
+    assert second is None
+    assert Feature.objects.get().ends_at == first.ends_at
 
 
 def test_moments_of_acts_follow_each_other_though_the_later_one_began_earlier():
