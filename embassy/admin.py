@@ -1,13 +1,15 @@
 """Who may come in: accounts are deactivated, never deleted, and nobody makes himself more than he is."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
 
 # Whoever could set these for himself could do everything.
 POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
 
 admin.site.unregister(User)
+admin.site.unregister(Group)
 
 
 @admin.register(User)
@@ -22,13 +24,34 @@ class OfficeUserAdmin(UserAdmin):
         return [(name, {**options, "fields": _without_powers(options["fields"])}) for name, options in fieldsets]
 
     def has_change_permission(self, request, obj=None):
-        """Nobody else changes a superuser: whoever sets the password has the account."""
+        """Only who may do all that the account may do changes it: whoever sets password or e-mail has the account."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (request.user.is_superuser or not (obj and obj.is_superuser))
+        if not allowed or obj is None or request.user.is_superuser:
+            return allowed
+        return not obj.is_superuser and _powers_of(obj) <= _powers_of(request.user)
 
     def has_delete_permission(self, request, obj=None):
         """Never: editions keep who wrote and who released them."""
         return False
+
+
+@admin.register(Group)
+class OfficeGroupAdmin(GroupAdmin):
+    """Groups are powers: superusers keep them, the others may see them."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
+def _powers_of(user):
+    """What `user` may do, or could if the account were active."""
+    return set(Permission.objects.filter(Q(user=user) | Q(group__user=user)).values_list("pk", flat=True))
 
 
 def _without_powers(fields):

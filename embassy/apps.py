@@ -9,4 +9,7 @@ class EmbassyConfig(AppConfig):
 
     def ready(self):
         """Refuse to start with clocks that cannot be read. Raises ImproperlyConfigured."""
+        # What it does at every sign-in must be connected before the first.
+        import embassy.sessions  # noqa: F401, PLC0415 (it needs the models, which are not loaded before)
+
         clock.cities()

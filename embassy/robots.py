@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 @require_safe
 def robots(request):
     """Robots may read everything but the office."""
+    # A path that the mission chose to be its own secret is told to nobody; its pages forbid robots themselves.
+    office = ["Disallow: /admin/"] if settings.ADMIN_PATH == "admin/" else ["Disallow:"]
     lines = [
         "User-agent: *",
-        f"Disallow: {reverse('admin:index')}",
+        *office,
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

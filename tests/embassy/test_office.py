@@ -59,7 +59,7 @@ def test_index_shows_officers_their_sections_only(client):
 
 
 def test_account_is_kept_without_powers(client, personnel):
-    user = make_officer()
+    user = User.objects.create_user("novice", is_staff=True)
 
     fields = client.get(page(user)).context["adminform"].form.fields
     assert fields.keys().isdisjoint({"is_superuser", "groups", "user_permissions"})
@@ -67,7 +67,52 @@ def test_account_is_kept_without_powers(client, personnel):
 
     user.refresh_from_db()
     assert response.status_code == 302
-    assert (user.email, user.groups.get().name) == ("new@example.org", "Officers")
+    assert (user.email, user.groups.exists()) == ("new@example.org", False)
+
+
+def test_account_of_more_powers_than_ones_own_is_out_of_reach(client, personnel):
+    officer = make_officer()
+
+    # A changed address is a way to a new password, and so to the powers.
+    assert client.post(page(officer), posted(officer, email="mine@example.org")).status_code == 403
+    reset = {"password1": SECRET, "password2": SECRET}
+    assert client.post(page(officer, "password_change"), reset).status_code == 403
+    officer.refresh_from_db()
+    assert (officer.email, officer.check_password("correct horse")) == ("", True)
+
+    personnel.groups.add(Group.objects.get(name="Officers"))
+    assert client.post(page(officer), posted(officer, email="new@example.org")).status_code == 302
+    officer.refresh_from_db()
+    assert (officer.email, officer.groups.get().name) == ("new@example.org", "Officers")
+
+
+def test_group_is_kept_by_superusers_only(client, personnel):
+    rights = ("add_group", "change_group", "delete_group", "view_group")
+    personnel.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    group = Group.objects.get(name="Officers")
+    before = set(group.permissions.all())
+    everything = {"name": "Officers", "permissions": [permission.pk for permission in Permission.objects.all()]}
+
+    statuses = [
+        client.get(reverse("admin:auth_group_change", args=[group.pk])).status_code,
+        client.post(reverse("admin:auth_group_change", args=[group.pk]), everything).status_code,
+        client.post(reverse("admin:auth_group_add"), everything | {"name": "Mine"}).status_code,
+        client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"}).status_code,
+    ]
+
+    assert statuses == [200, 403, 403, 403]
+    assert set(group.permissions.all()) == before
+    assert not Group.objects.filter(name="Mine").exists()
+
+
+def test_superuser_keeps_groups(client):
+    client.force_login(User.objects.create_superuser("administrator"))
+    group = Group.objects.get(name="Officers")
+
+    client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "Writers", "permissions": []})
+
+    group.refresh_from_db()
+    assert (group.name, group.permissions.count()) == ("Writers", 0)
 
 
 def test_forged_form_gives_no_powers(client, personnel):

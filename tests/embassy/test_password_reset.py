@@ -3,6 +3,9 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail as outgoing
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 
 from embassy import mail
 
@@ -55,6 +58,24 @@ def test_unknown_address_gets_the_same_answer_and_no_mail(client, anna):
 
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
     assert [letter.to for letter in outgoing.outbox] == [["anna@example.org"]]
+
+
+def test_unknown_address_goes_the_same_way(client, anna, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "embassy.password_reset.render_to_string",
+        lambda template, context: written.append(template) or render_to_string(template, context),
+    )
+    steps = []
+    for address in ("anna@example.org", "nobody@example.org"):
+        written.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(client, address)
+        steps.append((list(written), len(queries)))
+
+    known, unknown = steps
+    assert known == unknown
+    assert known[0] == ["admin/password_reset_subject.txt", "admin/password_reset_email.txt"]
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"password": "!"}])

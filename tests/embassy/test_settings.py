@@ -76,6 +76,10 @@ def test_an_empty_value_is_a_missing_one():
             "SITE_URL is 'https://example.org/press'; the site lives at the root",
         ),
         ("DATABASE_URL", "mysql://u:p@db/press", "DATABASE_URL must name a PostgreSQL database"),
+        ("ADMIN_PATH", "a/b", "ADMIN_PATH is 'a/b/'; it must be one word"),
+        ("ADMIN_PATH", "", "ADMIN_PATH is '/'; it must be one word"),
+        ("ADMIN_NETWORKS", "192.0.2.0/24,office", "ADMIN_NETWORKS has 'office'; it must look like"),
+        ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES has 'nginx'; it must look like"),
         ("MISSION_NAME", "One|Two|Three", "MISSION_NAME must be one text, or 2 divided by |"),
     ],
 )
@@ -92,6 +96,12 @@ def test_production_passes_djangos_deployment_checks():
 
     assert result.stderr == ""
     assert result.returncode == 0
+
+
+def test_passwords_are_hashed_with_argon2_and_older_hashes_still_read():
+    (hashers,) = settings_of("PASSWORD_HASHERS", **PRODUCTION)
+
+    assert [name.rpartition(".")[2] for name in hashers] == ["Argon2PasswordHasher", "PBKDF2PasswordHasher"]
 
 
 def test_production_is_never_debug_or_local_by_itself():
