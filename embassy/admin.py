@@ -16,6 +16,9 @@ admin.site.unregister(Group)
 class OfficeUserAdmin(UserAdmin):
     """Accounts. Powers are given by superusers only, and superusers are changed by superusers only."""
 
+    # Nobody types these; a form would cut their seconds, and refuse the hour that a clock change repeats.
+    readonly_fields = ("last_login", "date_joined")
+
     def get_fieldsets(self, request, obj=None):
         """Without the powers, for those who may not give them: what is not in the form is not saved."""
         fieldsets = super().get_fieldsets(request, obj)

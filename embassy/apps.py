@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
-from embassy import clock
+from embassy import clock, public_holidays
 
 
 class EmbassyConfig(AppConfig):
@@ -13,3 +14,4 @@ class EmbassyConfig(AppConfig):
         import embassy.sessions  # noqa: F401, PLC0415 (it needs the models, which are not loaded before)
 
         clock.cities()
+        register(public_holidays.check_countries)

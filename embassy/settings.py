@@ -82,6 +82,8 @@ def per_language(name, default):
 MISSION_NAME = per_language("MISSION_NAME", "Embassy Press Office|Пресс-служба посольства")
 MISSION_COUNTRY = env.str("MISSION_COUNTRY", default="RU")
 HOST_COUNTRY = env.str("HOST_COUNTRY", default="GB")
+# The part of the host country whose public holidays count too: London lies in England.
+HOST_REGION = env.str("HOST_REGION", default="ENG" if HOST_COUNTRY == "GB" else "")
 PRESS_CONTACT_NAME = per_language("PRESS_CONTACT_NAME", "Press office|Пресс-служба")
 PRESS_CONTACT_PHONE = env.str("PRESS_CONTACT_PHONE", default="+442079460100")
 PRESS_CONTACT_EMAIL = env.str("PRESS_CONTACT_EMAIL", default="press@example.org")

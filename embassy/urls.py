@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from embassy import health, robots
+from embassy import health, robots, two_clocks
 from press import sitemaps
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
+    path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
     path(settings.ADMIN_PATH, admin.site.urls),
     *i18n_patterns(
         path("consular/", include("consular.urls")),

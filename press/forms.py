@@ -1,20 +1,15 @@
 """The forms of the office: working copies and their parts, and what an act asks."""
 
-from datetime import timedelta
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from embassy import clock
+from embassy.moment_field import MomentField
 from embassy.moments import host_city, in_host_city
 from press.content import content_of
 from press.editor import RichTextFormField
 from press.models.address import message_at
 from press.models.message import TEASER_LENGTH, Message
-
-# Nobody plans further ahead: what is entered beyond is a slip of the finger.
-FURTHEST = timedelta(days=2 * 366)
 
 
 class PlainTextField(forms.CharField):
@@ -24,24 +19,6 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")
-
-
-class MomentField(forms.DateTimeField):
-    """A moment in the host city's time, in one input that the browser knows.
-
-    Django refuses an hour that the clock change skips or repeats.
-    """
-
-    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.error_messages["too_far"] = _("Choose a moment within the next two years.")
-
-    def validate(self, value):
-        super().validate(value)
-        if value is not None and abs(value - clock.now()) > FURTHEST:
-            raise forms.ValidationError(self.error_messages["too_far"], code="too_far")
 
 
 class MessageForm(forms.ModelForm):

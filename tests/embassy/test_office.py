@@ -1,5 +1,7 @@
 """The office as a site, and its accounts."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
@@ -167,3 +169,15 @@ def test_login_page_has_a_heading_and_a_way_to_a_new_password(client):
 
     assert "<h1>Log in</h1>" in html
     assert 'href="/admin/password_reset/"' in html
+
+
+def test_saving_an_account_changes_no_date(client, personnel):
+    # Twice 01:30 in London that night, and a time that no form shows whole.
+    joined = datetime(2026, 10, 25, 1, 30, 7, 123_456, tzinfo=UTC)
+    user = User.objects.create_user("somebody", date_joined=joined, last_login=joined)
+
+    response = client.post(page(user), posted(user, first_name="Some", last_login_0="2026-01-01"))
+
+    user.refresh_from_db()
+    assert response.status_code == 302
+    assert (user.first_name, user.date_joined, user.last_login) == ("Some", joined, joined)
