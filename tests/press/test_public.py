@@ -57,9 +57,12 @@ PUBLIC = [prefix + path for prefix in ("", "/ru") for path in ADDRESSES] + SITEM
 def names_of(patterns, namespace=""):
     """The names of all addresses below `patterns`, the office's left out."""
     for pattern in patterns:
+        if not namespace and str(pattern.pattern).startswith("admin/"):
+            # The office's; its views are tried as strangers in tests of their own.
+            continue
         if isinstance(pattern, URLPattern):
             yield f"{namespace}:{pattern.name}" if namespace else pattern.name
-        elif pattern.namespace != "admin":
+        else:
             yield from names_of(pattern.url_patterns, pattern.namespace or namespace)
 
 
