@@ -5,6 +5,8 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
+from embassy import audit_admin  # noqa: F401 (Django looks for this module only)
+
 # Whoever could set these for himself could do everything.
 POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
 

@@ -4,7 +4,7 @@ from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
 # What officers come for stands first; what is not named here follows, as Django orders it.
-APPS = ("press", "consular")
+APPS = ("press", "consular", "embassy")
 SECTIONS = ("PressRelease", "Statement", "QandA")
 
 

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from embassy import mail
+from embassy.audit import What, record
 from embassy.office import OfficeSite
 
 NAMES = {"site_header": OfficeSite.site_header, "site_title": OfficeSite.site_title}
@@ -21,6 +22,7 @@ class ResetForm(PasswordResetForm):
 
     def save(self, **options):
         """Never look at the Host header, which anybody can set."""
+        record(What.PASSWORD_ASKED, about=next(iter(super().get_users(self.cleaned_data["email"])), None))
         site = urlsplit(settings.SITE_URL)
         super().save(**options | {"domain_override": site.netloc, "use_https": site.scheme == "https"})
 

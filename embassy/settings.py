@@ -6,6 +6,7 @@ DEBUG) every variable has a default; in production what is required is required,
 
 import os
 import re
+import sys
 import zoneinfo
 from datetime import timedelta
 from importlib.util import find_spec
@@ -130,6 +131,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "embassy.current_request.remembered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -142,6 +144,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "embassy.audited.forbidden",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # The last: it turns what it was told about too many failures into their page.
@@ -274,7 +277,7 @@ ADMIN_NETWORKS = networks("ADMIN_NETWORKS", env.list("ADMIN_NETWORKS", default=[
 # Whose X-Forwarded-For is believed; compose's nginx overwrites whatever a visitor claims.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", default=[]))
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["embassy.throttle.Backend"]
 AXES_HANDLER = "embassy.throttle.Handler"
 AXES_LOCKOUT_CALLABLE = "embassy.throttle.wait_page"
 AXES_USERNAME_CALLABLE = "embassy.throttle.username_digest"
@@ -307,15 +310,29 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="press-office@example.org")
 
+# json: one object a line, for a collector; line: for people.
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if LOCAL else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "embassy.json_log.Formatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        # The server's go to standard output; that of a command is its result.
+        "audit": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "stream": f"ext://sys.{'stdout' if 'gunicorn' in sys.modules else 'stderr'}",
+        },
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own handler would mail every error to ADMINS and print it only under DEBUG.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
         # Names and addresses of those who fail to sign in: the audit log has them.
         "axes": {"level": "ERROR"},
         # Tells every step of starting the embedded server.

@@ -5,16 +5,27 @@ locks himself out, and not the ambassador. An address that tries many usernames 
 much later, because a mission's officers share one. docs/decisions/sign-in.md says why these.
 """
 
+from axes.backends import AxesStandaloneBackend
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.backends import ModelBackend
 from django.db.models import Sum
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from embassy.client_address import client_address
+
+
+class Backend(AxesStandaloneBackend, ModelBackend):
+    """Django's, behind the counter. One and no two: Django asks "who may" of the only one there is."""
+
+    def authenticate(self, request, username=None, password=None, **credentials):
+        """The user, or None. Raises PermissionDenied, before anything is hashed, where there were too many failures."""
+        AxesStandaloneBackend.authenticate(self, request, username, password, **credentials)
+        return ModelBackend.authenticate(self, request, username, password, **credentials)
 
 
 class Handler(AxesDatabaseHandler):

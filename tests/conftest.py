@@ -11,6 +11,8 @@ from django.test import TransactionTestCase
 
 from embassy import clock
 
+# Tables that refuse to be emptied, and the triggers that refuse it.
+GUARDED = {"press_edition": "edition_truncate", "embassy_auditrecord": "audit_truncate"}
 REAL_CLOCK = "SELECT clock_timestamp()"
 HANG_UP = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -34,11 +36,15 @@ def emptied_past_the_guard(teardown):
 
     def emptied(self):
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE press_edition DISABLE TRIGGER edition_truncate")
+            for table, trigger in GUARDED.items():
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
             teardown(self)
-            cursor.execute("ALTER TABLE press_edition ENABLE TRIGGER edition_truncate")
-        import_module("press.migrations.0003_groups").create_groups(apps, None)
-        import_module("press.migrations.0008_duty_officers").create_group(apps, None)
+            import_module("press.migrations.0003_groups").create_groups(apps, None)
+            import_module("press.migrations.0008_duty_officers").create_group(apps, None)
+            # Which is no act of anybody's.
+            cursor.execute("TRUNCATE embassy_auditrecord")
+            for table, trigger in GUARDED.items():
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
     return emptied
 

@@ -49,6 +49,7 @@ def test_index_shows_the_sections_first_in_order(client):
     assert names == [
         ("press", ["PressRelease", "Statement", "QandA"]),
         ("consular", ["ContactInfo"]),
+        ("embassy", ["AuditRecord"]),
         ("auth", ["Group", "User"]),
     ]
     assert "<title>Press office | Press office</title>" in response.content.decode()

@@ -4,7 +4,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.conf import settings as configured
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,12 @@ def test_success_forgets_the_failures_before_it(client, ambassador):
     client.logout()
 
     assert guess(client, LIMIT - 1) == [200] * (LIMIT - 1)
+
+
+def test_there_is_one_backend_that_says_who_may(ambassador):
+    ambassador.user_permissions.add(Permission.objects.get(codename="release_message"))
+
+    assert list(User.objects.with_perm("press.release_message")) == [ambassador]
 
 
 def test_account_that_is_not_there_gets_the_same_answers(client, ambassador, hashed):

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from embassy import clock
+from embassy.audit import What, record
 from press import exporting
 from press.models import Edition
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 count = exporting.export(stream, at, bar.update)
         except (OSError, DatabaseError) as error:
             raise CommandError(f"Not exported: {error}") from error
+        record(What.EXPORTED, messages=count)
         # Standard output may be the file itself.
         self.stderr.write(f"{count} messages exported.")
 

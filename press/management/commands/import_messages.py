@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
+from embassy.audit import What, record
 from press import importing
 
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing has been imported: {error}") from error
         except DatabaseError as error:
             raise CommandError(f"The database refused, so nothing has been imported: {error}") from error
+        if outcome.new and not dry_run:
+            record(What.IMPORTED, messages=outcome.new)
         done = "would be imported" if dry_run else "imported"
         self.stdout.write(f"{outcome.new} messages {done}, {outcome.seen} skipped that had been imported before.")
 
