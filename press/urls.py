@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
-from press import feeds, views
+from press import feeds, search_views, views
 from press.models import Kind
 
 
@@ -70,6 +70,7 @@ urlpatterns = [
     path("messages/<yyyy:year>/<two:month>/", views.message_list, name="month"),
     path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),
     path("messages/<kind:kind>/", include(kind_patterns)),
+    path("search/", search_views.search, name="search"),
     path("feeds/atom.xml", feeds.Atom(), name="atom"),
     path("feeds/rss.xml", feeds.RSS(), name="rss"),
     path("accessibility/", TemplateView.as_view(template_name="press/accessibility.html"), name="accessibility"),

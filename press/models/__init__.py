@@ -6,6 +6,7 @@ from press.models.event import Event
 from press.models.feature import Feature
 from press.models.message import Exchange, Kind, Message, PressRelease, QandA, Signatory, Statement
 from press.models.review import Approval, BrokenGlass
+from press.models.search import SearchCount
 
 __all__ = [
     "Address",
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "PressRelease",
     "QandA",
+    "SearchCount",
     "Signatory",
     "Statement",
 ]

@@ -1,8 +1,10 @@
 """The edition: one immutable released text of a message. All that the public reads."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,14 @@ class EditionQuerySet(ChainQuerySet):
         return told.order_by("-number").defer(*LONG_COLUMNS)
 
 
+class EditionManager(models.Manager.from_queryset(EditionQuerySet)):
+    """Editions without what only the database reads of them."""
+
+    def get_queryset(self):
+        """All editions; their `search` is as long as their text."""
+        return super().get_queryset().defer("search")
+
+
 class Edition(ChainedEdition):
     """A released text of a message: immutable, and never gone once it has been live."""
 
@@ -87,8 +97,14 @@ class Edition(ChainedEdition):
     draft_version = models.PositiveIntegerField(_("version of the working copy"))
     canonical_version = models.PositiveSmallIntegerField(_("version of the canonical form"))
     sha256 = models.CharField("SHA-256", max_length=64)
+    # The words that search looks through (migration 0009), made by the database from the columns above.
+    search = models.GeneratedField(
+        expression=Func("language", "title", "teaser", "body", "details", "signed_in", function="press_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionManager()
 
     class Meta:
         verbose_name = _("edition")
@@ -104,6 +120,8 @@ class Edition(ChainedEdition):
                 condition=Q(act__in=ACTS_WITH_TEXT),
                 name="edition_kind_newest",
             ),
+            # Releases are rare: they may take the time that searches would otherwise take.
+            GinIndex(fields=["search"], name="edition_search", fastupdate=False),
         ]
         constraints = [
             *chain_constraints("message", "edition"),
