@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language, gettext
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from embassy import clock
@@ -24,7 +24,7 @@ PER_PAGE = 10
 
 # Every search is another page: kept ones would push the pages that everybody reads out of every cache,
 # and would not be counted.
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_safe
 def search(request):
     """The page with the form and, where words are given, what they find. Raises Http404: no such filter or page."""

@@ -12,7 +12,10 @@ def test_robots_says_what_it_says_and_where_the_sitemap_is(client, settings):
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.text == "User-agent: *\nDisallow: /admin/\nSitemap: https://press.example.org/sitemap.xml\n"
+    assert answer.text == (
+        "User-agent: *\nDisallow: /admin/\nDisallow: /search/?\nDisallow: /ru/search/?\n"
+        "Sitemap: https://press.example.org/sitemap.xml\n"
+    )
 
 
 def test_robots_are_kept_out_of_the_office_and_of_nothing_else(client):
