@@ -47,7 +47,7 @@ def test_index_shows_the_sections_first_in_order(client):
         (app["app_label"], [model["object_name"] for model in app["models"]]) for app in response.context["app_list"]
     ]
     assert names == [
-        ("press", ["PressRelease", "Statement", "QandA"]),
+        ("press", ["PressRelease", "Statement", "QandA", "SearchCount"]),
         ("consular", ["ContactInfo"]),
         ("embassy", ["AuditRecord"]),
         ("auth", ["Group", "User"]),

@@ -4,13 +4,26 @@ from datetime import timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group, User
+from django.db import connection
 
 from embassy import clock
 from press.acts import Seen
-from press.models import Exchange, Kind, Message, Signatory
+from press.models import Edition, Exchange, Kind, Message, Signatory
 from press.release import correct, release
 
 numbers = count(1)
+# Rows like those of one message, with numbers that no sequence reaches; generated columns are left to the database.
+COPIES = """
+INSERT INTO press_message SELECT (jsonb_populate_record(m, jsonb_build_object('id', 1000000 + n))).*
+    FROM press_message m, generate_series(1, %(number)s) n WHERE m.id = %(id)s;
+INSERT INTO press_address SELECT (jsonb_populate_record(a, jsonb_build_object(
+        'id', 1000000 + n, 'message_id', 1000000 + n, 'slug', a.slug || n))).*
+    FROM press_address a, generate_series(1, %(number)s) n WHERE a.message_id = %(id)s;
+INSERT INTO press_edition ({columns}) SELECT {columns}
+    FROM (SELECT (jsonb_populate_record(e, jsonb_build_object(
+        'id', 1000000 + n, 'message_id', 1000000 + n, 'address_id', 1000000 + n))).*
+    FROM press_edition e, generate_series(1, %(number)s) n WHERE e.message_id = %(id)s) copies;
+"""
 
 
 def make_officer(group="Officers", **fields):
@@ -54,6 +67,13 @@ def make_correction(message, at=None, note="", **fields):
     """Change a live message and correct it."""
     change(message, **(fields or {"body": f"<p>Its text, corrected {next(numbers)}.</p>"}))
     return correct(message, Seen.of(message), message.author, at, note)
+
+
+def make_copies(message, number):
+    """Store `number` more messages, each with one edition like that of the live `message`, in one go."""
+    columns = ", ".join(f'"{field.column}"' for field in Edition._meta.concrete_fields if not field.generated)
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES.format(columns=columns), {"id": message.pk, "number": number})
 
 
 def chain(message, start):

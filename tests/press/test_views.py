@@ -1,14 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from lxml import html
 
 from consular.models import ContactInfo
 from press.acts import Seen
 from press.models import Feature, Kind
 from press.withdraw import replace, retract, withdraw
-from tests.press.factory import make_correction, make_live, make_message, make_officer
+from tests.press.factory import make_copies, make_correction, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -355,26 +354,12 @@ def test_pages_take_the_same_few_queries_however_many_messages(
             client.get(path)
 
 
-# Rows like those of one message, with numbers that no sequence reaches.
-COPIES = """
-INSERT INTO press_message SELECT (jsonb_populate_record(m, jsonb_build_object('id', 1000000 + n))).*
-    FROM press_message m, generate_series(1, %(number)s) n WHERE m.id = %(id)s;
-INSERT INTO press_address SELECT (jsonb_populate_record(a, jsonb_build_object(
-        'id', 1000000 + n, 'message_id', 1000000 + n, 'slug', a.slug || n))).*
-    FROM press_address a, generate_series(1, %(number)s) n WHERE a.message_id = %(id)s;
-INSERT INTO press_edition SELECT (jsonb_populate_record(e, jsonb_build_object(
-        'id', 1000000 + n, 'message_id', 1000000 + n, 'address_id', 1000000 + n))).*
-    FROM press_edition e, generate_series(1, %(number)s) n WHERE e.message_id = %(id)s;
-"""
-
-
 def test_pages_take_the_same_few_queries_at_ten_thousand_messages(client, freeze, officer, django_assert_num_queries):
     ContactInfo.objects.create(name_en="Consular section", name_ru="Консульский отдел", primary=True)
     first = make_live(title="First", kind=Kind.STATEMENT, by=officer)
     feature(first, ends_at=NOON + timedelta(days=1))
     last = make_live(kind=Kind.STATEMENT, by=officer)
-    with connection.cursor() as cursor:
-        cursor.execute(COPIES, {"id": last.pk, "number": 10_000})
+    make_copies(last, 10_000)
     freeze(NOON + MINUTE)
     make_correction(first, note="Told.")
 
