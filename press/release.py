@@ -10,6 +10,7 @@ from embassy import clock
 from embassy.chain import Act, append
 from press import paragraphs, richtext
 from press.acts import Chain, Refused, editions_with_text
+from press.checklist import refuse_blocked
 from press.history import record
 from press.models import Address, Edition, Event, Kind
 from press.plain_text import one_line
@@ -25,8 +26,9 @@ def release(message, seen, by, at=None, without_approval=""):
     It goes live now or at the aware moment `at` (a whole minute to come); an edition scheduled
     before is recalled. `seen` is what the officer `by` decided on (press.acts.Seen). Now is later
     by the office's grace period (settings.GRACE_MINUTES), in which it can be recalled. Returns the
-    edition. Raises Refused: the message has changed, is live already, the moment has passed, or
-    nobody approved the text and there is no reason to go `without_approval`.
+    edition. Raises Refused: the message has changed, is live already, the moment has passed,
+    the checklist holds it up, or nobody approved the text and there is no reason to go
+    `without_approval`.
     """
     chain = Chain.lock(message.pk, seen)
     if chain.live:
@@ -59,6 +61,7 @@ def after_grace(now):
 
 def _issue(chain, act, by, at, without_approval, note=""):
     begins = chain.begins(at)
+    refuse_blocked(chain.message, begins)
     approver = voucher_for(chain, by, without_approval)
     if chain.scheduled:
         chain.recall(by)

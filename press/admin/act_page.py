@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from embassy import act_page
+from press.checklist import findings
 from press.forms import ActForm
 from press.proposal import propose
 from press.release import wanted_slug
@@ -51,10 +52,17 @@ class IssuePage(ActPage):
         return self.form_class(self.request.POST, needs_reason=self.needs_reason and self.may_break_glass)
 
     def page(self, form, moment=None, refused=""):
-        """Nothing to confirm where nobody has approved the text; where the glass can be broken, say so."""
+        """Nothing to confirm where something must be mended, or nobody has approved the text."""
+        begins = moment or self.begins_after_grace() or self.request.at
+        self.findings = findings(self.message, begins) if self.is_open(self.state) else []
+        if any(finding.blocks for finding in self.findings) and not refused:
+            refused = gettext("The checklist below holds it up: mend first what it says.")
         if self.needs_reason and not self.may_break_glass and not refused:
             refused = gettext("Nobody has approved this text. Submit it, and let somebody else approve it.")
         return super().page(form, moment, refused)
+
+    def more_context(self):
+        return {**super().more_context(), "checklist": self.findings, "has_checklist": self.is_open(self.state)}
 
     def further(self, moment):
         edition = propose(self.message, self.request.at, moment or self.begins_after_grace())
