@@ -96,6 +96,9 @@ FOUR_EYES = env.bool("FOUR_EYES", default=True)
 # A release "now" goes live this many minutes later, and can be recalled until then.
 GRACE_MINUTES = env.int("GRACE_MINUTES", default=0)
 
+# Files with the office's own house style (HTML), in each language; the project's own if nothing is said.
+HOUSE_STYLE = per_language("HOUSE_STYLE", "")
+
 # Time. The host city's zone is where officers type times and whose calendar dates messages.
 
 USE_TZ = True

@@ -1,5 +1,7 @@
 """System checks: the fence around django-ckeditor stands (docs/decisions/django-ckeditor.md)."""
 
+import os
+
 from ckeditor.fields import RichTextField
 from django.apps import apps
 from django.conf import settings
@@ -80,4 +82,17 @@ def check_fields(app_configs, **kwargs):
     ]
 
 
-CHECKS = (check_uploader, check_offers, check_settings, check_fields)
+def check_house_style(app_configs, **kwargs):
+    """press.E005: the office's own house style can be read."""
+    return [
+        Error(
+            f"HOUSE_STYLE names {path}, which cannot be read.",
+            hint="Give files of HTML in UTF-8, one in each language (.env.example), or nothing.",
+            id="press.E005",
+        )
+        for path in dict.fromkeys(settings.HOUSE_STYLE.values())
+        if path and not os.access(path, os.R_OK)
+    ]
+
+
+CHECKS = (check_uploader, check_offers, check_settings, check_fields, check_house_style)

@@ -8,7 +8,7 @@ docs/decisions/django-ckeditor.md tells why it is fenced in so, and how to chang
 from dataclasses import dataclass
 
 from ckeditor.widgets import CKEditorWidget
-from csp.constants import UNSAFE_INLINE
+from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from press import richtext, richtext_form
 
 # What a page with the editor may do beyond the policy of every other page: the editor writes style
-# attributes, and its style sheet draws from data: addresses.
-FORM_CSP = {"style-src": [UNSAFE_INLINE], "img-src": ["data:"]}
+# attributes, and its style sheet draws from data: addresses; the preview beside the form is a frame.
+FORM_CSP = {"style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-src": [SELF]}
 
 # Every plugin of the bundle that no tool needs. What reads files, talks to servers or shows a page
 # of its own is a risk; what opens a frame of its own (menus, lists) does not work under the policy.

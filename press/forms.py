@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from embassy.moment_field import MomentField
 from embassy.moments import host_city, in_host_city
 from press.content import content_of
+from press.counting import TEASER_LIMITS, TITLE_LIMITS, CountedInput, CountedTextarea
 from press.editor import RichTextFormField
 from press.models.address import message_at
 from press.models.message import TEASER_LENGTH, Message
@@ -28,8 +29,11 @@ class MessageForm(forms.ModelForm):
         label=_("Teaser"),
         required=False,
         max_length=TEASER_LENGTH,
-        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
-        help_text=Message._meta.get_field("teaser").help_text,
+        widget=CountedTextarea(TEASER_LIMITS, {"rows": 3, "class": "vLargeTextField"}),
+        help_text=_(
+            "Two sentences for lists: 160 characters fit in search results, 300 are the most. Leave it empty to take "
+            "the first sentences of the text."
+        ),
     )
     body = RichTextFormField(label=_("Text"), required=False)
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -37,6 +41,8 @@ class MessageForm(forms.ModelForm):
     class Meta:
         model = Message
         fields = ("language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
+        widgets = {"title": CountedInput(TITLE_LIMITS, {"class": "vTextField"})}
+        help_texts = {"title": _("65 characters fit in search results, 90 read well, 200 are the most.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

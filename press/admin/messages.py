@@ -17,6 +17,7 @@ from embassy.moments import in_host_city
 from press.admin.acts import ACTS
 from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
+from press.admin.writing import WritingMixin
 from press.editor import EditorAdminMixin
 from press.forms import ExchangeForm, MessageForm, PartForm, PartFormSet
 from press.history import record
@@ -42,7 +43,7 @@ class MessageChangeList(ChangeList):
             message.state = states[message.pk]
 
 
-class MessageAdmin(EditorAdminMixin, admin.ModelAdmin):
+class MessageAdmin(WritingMixin, EditorAdminMixin, admin.ModelAdmin):
     """What the sections have in common."""
 
     form = MessageForm

@@ -1,15 +1,23 @@
 """The draft as its page will be: the public page's own template and context, for officers only."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from press.proposal import propose
 from press.views import message_context
 
 
+@csp_replace({"frame-ancestors": [SELF]})
+@xframe_options_sameorigin
 def preview(request, message):
-    """The page that releasing the stored `message` now would make, in its language; robots are told to leave it."""
+    """The page that releasing the stored `message` now would make, in its language; robots are told to leave it.
+
+    The form of the message shows it in a frame: this page alone may stand in one, of our own.
+    """
     with translation.override(message.language):
         request.LANGUAGE_CODE = message.language
         notice = {"level": "draft", "text": gettext("Draft preview. Only the office can see this page.")}

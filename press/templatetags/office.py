@@ -4,7 +4,9 @@ from django import template
 from django.urls import reverse
 
 from embassy.moments import in_both_cities
+from press.checklist import findings
 from press.desk import desk_of
+from press.house_style import house_style
 from press.models import Kind
 
 register = template.Library()
@@ -19,6 +21,12 @@ def desk(context):
     return desk_of(request.user, request.at) if request.user.has_perm("press.view_message") else None
 
 
+@register.simple_tag(takes_context=True)
+def checklist(context, message):
+    """What there is to look at before the stored `message` is released now."""
+    return findings(message, context["request"].at)
+
+
 @register.filter
 def office_url(message):
     """The address of a message's form."""
@@ -26,3 +34,4 @@ def office_url(message):
 
 
 register.filter("both_cities", in_both_cities)
+register.simple_tag(house_style)

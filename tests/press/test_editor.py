@@ -161,6 +161,7 @@ def test_form_pages_get_the_looser_policy_and_no_other_page(client, officer):
             **strict,
             "style-src": {"'self'", "'unsafe-inline'"},
             "img-src": {"'self'", "data:"},
+            "frame-src": {"'self'"},
         }
     assert policy_of(client.get(reverse("small:admin_logentry_changelist"))) == strict
     assert policy_of(client.get(reverse("small:admin_logentry_delete", args=[entry.pk]))) == strict
