@@ -209,6 +209,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What officers may upload. nginx takes 12 MB (deploy/nginx/nginx.conf): raise both.
+PICTURE_BYTES = env.int("PICTURE_MEGABYTES", default=10) * 2**20
+DOCUMENT_BYTES = env.int("DOCUMENT_MEGABYTES", default=10) * 2**20
+PICTURE_PIXELS = env.int("PICTURE_MEGAPIXELS", default=40) * 1_000_000
+# Where nginx has the storage for itself (deploy/nginx/site.conf.template): it then sends the files. Only for
+# a storage on disk; without it Django sends them.
+ACCEL_LOCATION = env.str("ACCEL_LOCATION", default="")
+# Every upload lies in a file, none in the memory of a worker.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # The editor loads its skin, languages and dialogs by their plain names.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 

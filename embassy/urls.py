@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("files/", include("press.file_urls")),
     *i18n_patterns(
         path("consular/", include("consular.urls")),
         path("", include("press.urls")),

@@ -4,6 +4,8 @@ import hashlib
 import json
 
 FIELDS = ("kind", "language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
+PHOTO = ("file", "is_lead", "alt", "is_decorative", "caption", "credit", "focal_x", "focal_y")
+ATTACHMENT = ("file", "title", "language", "note")
 
 
 def content_of(message):
@@ -12,6 +14,8 @@ def content_of(message):
         **{name: getattr(message, name) for name in FIELDS},
         "exchanges": list(message.exchanges.values("question", "answer")),
         "signatories": list(message.signatories.values("on_behalf_of", "name", "office")),
+        "photos": list(message.photos.values(*PHOTO)),
+        "attachments": list(message.attachments.values(*ATTACHMENT)),
     }
 
 

@@ -1,6 +1,7 @@
 """What a release would make: for previews and confirmation pages. Nothing is locked, nothing is written."""
 
 from embassy.chain import Act
+from press.carrying import files_of
 from press.models import Address
 from press.release import compose_text, kept_address, parts_of, wanted_slug
 from press.slugs import numbered
@@ -16,6 +17,7 @@ def propose(message, at, begins=None):
     act = Act.CORRECT if earlier and earlier[-1].has_text else Act.RELEASE
     edition = compose_text(message, *parts_of(message), earlier, act, begins or at)
     edition.address = kept_address(message, earlier) or _free_address(message, edition.published_on)
+    edition.carry(files_of(message))
     return edition
 
 

@@ -10,6 +10,7 @@ from embassy import clock
 from embassy.chain import Act, append
 from press import paragraphs, richtext
 from press.acts import Chain, Refused, editions_with_text
+from press.carrying import files_of, make_ready
 from press.checklist import refuse_blocked
 from press.history import record
 from press.models import Address, Edition, Event, Kind
@@ -65,6 +66,7 @@ def _issue(chain, act, by, at, without_approval, note=""):
     approver = voucher_for(chain, by, without_approval)
     if chain.scheduled:
         chain.recall(by)
+    make_ready(chain.message)
     edition = compose(chain.message, chain.editions, act, begins, note)
     if not edition.title:
         raise Refused(_("Give the message a title that can be read."))
@@ -85,11 +87,12 @@ def compose(message, earlier, act, begins, note="", published_at=None):
     """
     edition = compose_text(message, *parts_of(message), earlier, act, begins, note, published_at)
     edition.address = _address(message, earlier, edition.published_on)
+    edition.carry(files_of(message))
     return edition
 
 
 def compose_text(message, exchanges, signatories, earlier, act, begins, note="", published_at=None):
-    """What `compose` makes, without an address and without a query.
+    """What `compose` makes, without an address, without files and without a query.
 
     `exchanges` and `signatories` are the message's own, in order: dicts of question and answer, and
     of on_behalf_of, name and office.

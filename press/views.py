@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from embassy import clock
 from embassy.chain import Act
 from press.models import Address, Edition, Kind
+from press.shown_files import public_address, shown_files
 
 PER_PAGE = 20
 LATEST = 10
@@ -25,7 +26,9 @@ def home(request):
     newest = list(readable.for_list()[: LATEST + 1])
     featured = readable.featured(request.at) or (newest and readable.whole().get(pk=newest[0].pk)) or None
     editions = [edition for edition in newest if featured is None or edition.pk != featured.pk][:LATEST]
-    return render(request, "press/home.html", {"section": "home", "featured": featured, "editions": editions})
+    files = featured and shown_files(featured)
+    context = {"section": "home", "featured": featured, "editions": editions, "files": files}
+    return render(request, "press/home.html", context)
 
 
 @require_safe
@@ -87,11 +90,12 @@ def _without_text(request, edition):
     return render(request, "press/withdrawn.html", context)
 
 
-def message_context(edition):
-    """What the page of `edition` needs of itself; the office's preview uses it too."""
+def message_context(edition, address=public_address):
+    """What the page of `edition` needs of itself; a preview gives another `address` for its files."""
     return {
         "section": "messages",
         "edition": edition,
+        "files": shown_files(edition, address),
         "breadcrumbs": _list_breadcrumbs(Kind(edition.kind), None, None, last_is_link=True),
     }
 

@@ -1,18 +1,25 @@
 """What every test may ask for."""
 
+import json
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.db import connection
 from django.test import TransactionTestCase
 
 from embassy import clock
+from press.intake import sandbox
 
 # Tables that refuse to be emptied, and the triggers that refuse it.
-GUARDED = {"press_edition": "edition_truncate", "embassy_auditrecord": "audit_truncate"}
+GUARDED = {
+    "press_edition": "edition_truncate",
+    "press_editionfile": "edition_file_truncate",
+    "embassy_auditrecord": "audit_truncate",
+}
 REAL_CLOCK = "SELECT clock_timestamp()"
 HANG_UP = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -28,6 +35,7 @@ def pytest_configure(config):
     # Argon or PBKDF2 would be most of the time of a test that signs in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECURE_SSL_REDIRECT = False
+    settings.STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     TransactionTestCase._fixture_teardown = emptied_past_the_guard(TransactionTestCase._fixture_teardown)
 
 
@@ -41,6 +49,7 @@ def emptied_past_the_guard(teardown):
             teardown(self)
             import_module("press.migrations.0003_groups").create_groups(apps, None)
             import_module("press.migrations.0008_duty_officers").create_group(apps, None)
+            import_module("press.migrations.0012_who_may_keep_files").extend_groups(apps, None)
             # Which is no act of anybody's.
             cursor.execute("TRUNCATE embassy_auditrecord")
             for table, trigger in GUARDED.items():
@@ -65,6 +74,39 @@ def django_db_setup(django_db_setup, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         hang_up()
+
+
+@pytest.fixture(autouse=True)
+def empty_storage():
+    """Files of one test are not there in the next; they lie in memory."""
+    default_storage._wrapped = InMemoryStorage()
+
+
+@pytest.fixture(scope="session")
+def opened_before():
+    """What the child process answered about uploads, and the files that it made, by what it was asked."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def open_uploads_once(monkeypatch, opened_before):
+    """Ask the child about the same upload once; it takes a quarter of a second each time."""
+    run = sandbox.run
+
+    def remembering(task, path, folder, **request):
+        key = (task, path.read_bytes(), json.dumps(request), sandbox.MEMORY, sandbox.SECONDS_ON_THE_WALL)
+        if key not in opened_before:
+            answer = run(task, path, folder, **request)
+            opened_before[key] = (
+                answer,
+                {each["path"]: (path.parent / each["path"]).read_bytes() for each in answer["files"]},
+            )
+        answer, made = opened_before[key]
+        for name, content in made.items():
+            (path.parent / name).write_bytes(content)
+        return answer
+
+    monkeypatch.setattr(sandbox, "run", remembering)
 
 
 @pytest.fixture(scope="session")

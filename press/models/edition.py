@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from embassy.chain import ACTS_WITH_TEXT, Act, ChainedEdition, ChainQuerySet, chain_constraints
@@ -94,6 +95,8 @@ class Edition(ChainedEdition):
     replaced_by = models.ForeignKey(
         Message, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("replaced by")
     )
+    # How many files it carries (press.models.EditionFile): the database keeps neither more nor fewer.
+    file_count = models.PositiveSmallIntegerField(_("number of files"), default=0)
     draft_version = models.PositiveIntegerField(_("version of the working copy"))
     canonical_version = models.PositiveSmallIntegerField(_("version of the canonical form"))
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -131,6 +134,9 @@ class Edition(ChainedEdition):
                 & Q(title="", teaser="", body="", details={}, signed_in="", signed_on=None),
                 name="edition_withdrawal_has_no_text",
             ),
+            models.CheckConstraint(
+                condition=Q(act__in=ACTS_WITH_TEXT) | Q(file_count=0), name="edition_withdrawal_has_no_files"
+            ),
             models.CheckConstraint(condition=~Q(act=Act.WITHDRAW) | ~Q(note=""), name="edition_withdrawal_has_reason"),
             models.CheckConstraint(
                 condition=Q(act=Act.REPLACE, replaced_by__isnull=False) | ~Q(act=Act.REPLACE) & Q(replaced_by=None),
@@ -156,10 +162,24 @@ class Edition(ChainedEdition):
         return f"{self.title or self.get_act_display()} ({self.number})"
 
     def save(self, *args, **kwargs):
-        """Seal a new edition; the database refuses any later change."""
-        if self._state.adding:
+        """Seal a new edition and store it with what it carries; the database refuses any later change."""
+        adding = self._state.adding
+        if adding:
             self.seal()
         super().save(*args, **kwargs)
+        if adding and self.carried:
+            self.files.bulk_create(self.carried)
+
+    def carry(self, files):
+        """Give a new edition its `files` (unsaved EditionFiles), in their order."""
+        for position, file in enumerate(files, 1):
+            file.edition, file.position = self, position
+        self.carried, self.file_count = list(files), len(files)
+
+    @cached_property
+    def carried(self):
+        """The files of the edition, in order."""
+        return list(self.files.with_renditions()) if self.file_count else []
 
     def get_absolute_url(self):
         """The address under which the edition is read, in its own language."""

@@ -4,7 +4,7 @@ import pytest
 
 from embassy.chain import Act
 from press import canonical
-from press.models import Edition, Kind
+from press.models import Edition, EditionFile, Kind
 from tests.press.factory import make_correction, make_live
 
 NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
@@ -20,14 +20,38 @@ def sealed():
         signed_in="Москва", signed_on=NOON.date(), published_at=NOON, published_on=NOON.date(), updated_at=NOON,
         live_from=NOON, note="", author_id=3, approver_id=4, releaser_id=5, draft_version=6,
     )  # fmt: skip
+    edition.carry(
+        [
+            EditionFile(
+                role="lead", file_id="00ff", name="vorota", media_type="image/jpeg", size=999, width=64, height=48,
+                alt="Ворота", language="ru",
+            )
+        ]
+    )  # fmt: skip
     edition.seal()
     return edition
+
+
+def test_edition_of_the_first_version_stays_intact_though_it_knows_no_files():
+    edition = sealed()
+    edition.carry([])
+    edition.canonical_version = 1
+    edition.sha256 = canonical.sha256(edition)
+
+    assert edition.is_intact()
+    assert b"file" not in canonical.canonical_form(edition)
 
 
 def test_hash_covers_every_column_but_those_that_cannot_be_in_it():
     columns = {field.attname for field in Edition._meta.concrete_fields}
 
-    assert set(canonical.VERSIONS[canonical.LATEST]) == columns - OUTSIDE
+    assert set(canonical.VERSIONS[canonical.LATEST]) == columns - OUTSIDE | {"files"}
+
+
+def test_hash_covers_every_column_of_a_file_but_its_edition_and_key():
+    columns = {field.attname for field in EditionFile._meta.concrete_fields}
+
+    assert set(canonical.FILE) == columns - {"id", "edition_id"}
 
 
 def another(value):
@@ -41,7 +65,9 @@ def another(value):
     return {None: 1}.get(value, "another") if not isinstance(value, dict) else {}
 
 
-@pytest.mark.parametrize("column", [name for name in canonical.VERSIONS[1] if name != "canonical_version"])
+@pytest.mark.parametrize(
+    "column", [name for name in canonical.VERSIONS[2] if name not in {"canonical_version", "files"}]
+)
 def test_hash_changes_with_each_column(column):
     edition = sealed()
 
@@ -55,7 +81,10 @@ def test_canonical_form_is_what_its_documentation_says():
 
     assert form == (
         '{"act":"release","address_id":2,"approver_id":4,"author_id":3,"body":"<p id=\\"p1\\">Текст & «ещё»</p>",'
-        '"canonical_version":1,"details":{"signatories":[{"on_behalf_of":"Сад"}]},"draft_version":6,'
+        '"canonical_version":2,"details":{"signatories":[{"on_behalf_of":"Сад"}]},"draft_version":6,'
+        '"file_count":1,"files":[{"alt":"Ворота","caption":"","credit":"","file_id":"00ff","focal_x":50,"focal_y":50,'
+        '"height":48,"is_decorative":false,"language":"ru","media_type":"image/jpeg","name":"vorota","note":"",'
+        '"position":1,"role":"lead","size":999,"title":"","width":64}],'
         '"kind":"statement","language":"ru","live_from":"2026-05-12T11:00:00.000000Z","message_id":1,"note":"",'
         '"number":1,"published_at":"2026-05-12T11:00:00.000000Z","published_on":"2026-05-12","releaser_id":5,'
         '"replaced_by_id":null,"signed_in":"Москва","signed_on":"2026-05-12","teaser":"О садах.",'

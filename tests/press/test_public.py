@@ -17,7 +17,14 @@ pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-WORKING_COPY = ("press_message", "press_exchange", "press_signatory")
+WORKING_COPY = (
+    "press_message",
+    "press_exchange",
+    "press_signatory",
+    "press_photo",
+    "press_attachment",
+    "press_storedfile",
+)
 WORDS = {
     "draft": "Zdraftz",
     "scheduled": "Zscheduledz",
@@ -109,7 +116,7 @@ def office(freeze):
 def test_every_public_address_is_walked_here():
     names = set(names_of(get_resolver().url_patterns)) - SIGN_IN
 
-    assert names == {*LISTS, "press:message", "sitemap", "sitemap_section"} | MACHINES
+    assert names == {*LISTS, "press:message", "file", "sitemap", "sitemap_section"} | MACHINES
 
 
 def leaked(client, paths):

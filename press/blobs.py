@@ -1,0 +1,63 @@
+"""The storage: files by their SHA-256, put there once, whole, and removed only when no row names them.
+
+It is Django's default storage, so a volume or an object store. Rows and files are kept together by
+one lock of the database: whoever stores or removes files holds it until the transaction's end.
+"""
+
+import hashlib
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from press.models import Rendition
+
+# Any number that no other part of this software locks: "files" in letters.
+LOCK = 0x66696C6573
+CHUNK = 1 << 16
+
+
+def hold():
+    """Hold the lock until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def name_of(sha256):
+    """Where the storage keeps it."""
+    return f"files/{sha256[:2]}/{sha256}"
+
+
+def sha256_of(file):
+    """The SHA-256 of an open binary file, in lower-case hexadecimal digits."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def put(path, sha256):
+    """Keep the file at `path`, whose hash is known; what is there already stays. Hold the lock."""
+    name, size = name_of(sha256), path.stat().st_size
+    if default_storage.exists(name):
+        if default_storage.size(name) == size:
+            return
+        # Whoever wrote it was stopped halfway.
+        default_storage.delete(name)
+    with path.open("rb") as file:
+        kept = default_storage.save(name, File(file, name=sha256))
+    if kept != name:
+        default_storage.delete(kept)
+        raise RuntimeError(f"The storage does not keep {name} under its name.")
+
+
+def remove_unnamed(hashes):
+    """Remove those files that no row names (any more). Hold the lock."""
+    named = set(Rendition.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    for sha256 in set(hashes) - named:
+        default_storage.delete(name_of(sha256))
+
+
+def opened(sha256):
+    """The file, open for reading in binary. Raises FileNotFoundError."""
+    return default_storage.open(name_of(sha256))
