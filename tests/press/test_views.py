@@ -317,7 +317,7 @@ def test_public_pages_answer_head_and_refuse_to_be_written_to(client, officer, p
 
 
 PAGES = {
-    "/": 3,
+    "/": 4,
     "/messages/": 4,
     "/messages/?page=1": 4,
     "/messages/statements/": 4,
