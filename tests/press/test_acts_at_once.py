@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import monotonic
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,21 +14,10 @@ from press.recall import recall
 from press.release import correct, release
 from press.review import sign_off
 from press.withdraw import replace, withdraw
+from tests.locks import wait_until_another_waits_for_us
 from tests.press.factory import change, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-
-
-def wait_until_another_waits_for_us():
-    deadline = monotonic() + 10
-    with connection.cursor() as cursor:
-        while monotonic() < deadline:
-            cursor.execute(BLOCKED)
-            if cursor.fetchone()[0]:
-                return
-    pytest.fail("Nobody waits for this transaction.")
 
 
 def outcome(act, *arguments):
