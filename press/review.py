@@ -14,6 +14,9 @@ from press.content import content_sha256
 from press.history import record
 from press.models import BrokenGlass, Event
 
+# Of the backends the one that knows permissions; the other only refuses guessed passwords.
+GIVES_PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
+
 
 @transaction.atomic
 def submit(message, seen, by):
@@ -62,7 +65,9 @@ def voucher_for(chain, by, reason):
 
 def _tell_approvers(message, by, reason):
     """Mail those who may sign it off; a mail that fails is logged and holds nobody up."""
-    addresses = get_user_model().objects.with_perm("press.approve_message", include_superusers=False).exclude(pk=by.pk)
+    users = get_user_model().objects
+    approvers = users.with_perm("press.approve_message", include_superusers=False, backend=GIVES_PERMISSIONS)
+    addresses = approvers.exclude(pk=by.pk)
     to = [address for address in addresses.values_list("email", flat=True) if address]
     if to:
         context = {"message": message, "by": by, "reason": reason, "site_url": settings.SITE_URL}
