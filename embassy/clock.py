@@ -5,7 +5,7 @@ web servers with clocks that differ still write one chain. One test fixture free
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -68,3 +68,9 @@ def host_date(moment: datetime) -> date:
 def is_whole_minute(moment: datetime) -> bool:
     """Whether `moment` lies exactly on a minute, as scheduled times must."""
     return moment.second == 0 and moment.microsecond == 0
+
+
+def whole_minute_from(moment: datetime) -> datetime:
+    """The first whole minute that is not before `moment`."""
+    minute = moment.replace(second=0, microsecond=0)
+    return minute if minute == moment else minute + timedelta(minutes=1)

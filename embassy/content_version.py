@@ -9,7 +9,7 @@ forgotten: a table whose rows readers see gets `bump_sql(table)` in a migration
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 CURRENT = "SELECT version, moved_at FROM embassy_content_version"
 
@@ -26,8 +26,25 @@ class Version(NamedTuple):
 
 
 def current():
-    """The Version now: a reader who knows it sees all that made it so."""
-    with connection.cursor() as cursor:
+    """The Version now: a reader who knows it sees all that made it so. Raises django.db.Error.
+
+    It is asked for with every request, so it goes past Django's cursor, and is itself the check of
+    the kept connection: where that was cut, a new one is made, once.
+    """
+    try:
+        return _read()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _read()
+
+
+def _read():
+    connection.close_if_unusable_or_obsolete()
+    connection.health_check_done = True
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(CURRENT)
         return Version(*cursor.fetchone())
 

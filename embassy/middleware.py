@@ -5,13 +5,15 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
 
 from embassy import clock
+from embassy.page_cache.gate import MOMENT
 
 
 def moment(get_response):
     """Give the request one moment, `request.at`: everything on a page is true at the same time."""
 
     def middleware(request):
-        request.at = clock.now()
+        # The page cache has chosen it, where it stands in front.
+        request.at = request.environ.get(MOMENT) or clock.now()
         return get_response(request)
 
     return middleware
@@ -36,11 +38,13 @@ def language_of_address(get_response):
 
 
 def headers(get_response):
-    """Tell the browser what no page here needs, and that nobody else may embed our answers."""
+    """Tell the browser what no page here needs, that nobody else may embed our answers, and to ask again."""
 
     def middleware(request):
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Without it browsers keep a permanent redirect for ever; ours may lead elsewhere tomorrow.
+        response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )

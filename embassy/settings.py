@@ -194,6 +194,31 @@ DATABASES = {
     }
 }
 
+# Rendered pages are kept in each process, up to so much memory; 0 keeps none.
+
+PAGE_CACHE_MEBIBYTES = env.int("PAGE_CACHE_MEBIBYTES", default=32)
+# The addresses whose pages are kept, and the one parameter they may know. Only what is a function of the
+# public content, the minute and the address may stand here (docs/decisions/page-cache.md).
+KEPT_PAGES = {
+    "press:home": [],
+    "press:list": ["page"],
+    "press:year": ["page"],
+    "press:month": ["page"],
+    "press:kind": ["page"],
+    "press:kind_year": ["page"],
+    "press:kind_month": ["page"],
+    "press:message": [],
+    "press:atom": [],
+    "press:rss": [],
+    "press:kind_atom": [],
+    "press:kind_rss": [],
+    "press:accessibility": [],
+    "press:privacy": [],
+    "consular:contact": [],
+    "sitemap": [],
+    "robots": [],
+}
+
 # Files
 
 STATIC_URL = "/static/"

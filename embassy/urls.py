@@ -8,6 +8,8 @@ from django.urls import include, path
 from embassy import health, robots, two_clocks
 from press import sitemaps
 
+handler500 = "embassy.failure.server_error"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

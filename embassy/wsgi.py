@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from embassy.page_cache.gate import in_front_of
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "embassy.settings")
 
-application = get_wsgi_application()
+application = in_front_of(get_wsgi_application())

@@ -34,7 +34,7 @@ def release_batch(entries, by, at):
         for message in messages
     )
     Feature.objects.bulk_create(
-        Feature(message=message, starts_at=at, ends_at=at + FEATURED_FOR, set_by=by)
+        Feature(message=message, starts_at=at, ends_at=clock.whole_minute_from(at + FEATURED_FOR), set_by=by)
         for message, entry in pairs
         if entry.featured
     )

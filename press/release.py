@@ -56,8 +56,7 @@ def after_grace(now):
     """The whole minute at which what is released `now` goes live; None (at once) without a grace period."""
     if not settings.GRACE_MINUTES:
         return None
-    end = now + timedelta(minutes=settings.GRACE_MINUTES)
-    return end if clock.is_whole_minute(end) else end.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return clock.whole_minute_from(now + timedelta(minutes=settings.GRACE_MINUTES))
 
 
 def _issue(chain, act, by, at, without_approval, note=""):

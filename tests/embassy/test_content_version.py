@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from consular.models import ContactInfo
 from embassy import clock, content_version
@@ -162,10 +161,3 @@ def test_nothing_released_now_begins_after_its_version():
     edition = release(message, Seen.of(message), message.author)
 
     assert edition.live_from <= content_version.current().moved_at <= clock.database_now()
-
-
-def test_learning_the_version_is_one_query():
-    with CaptureQueriesContext(connection) as queries:
-        content_version.current()
-
-    assert len(queries) == 1

@@ -176,6 +176,22 @@ def test_redirect_of_an_old_address_does_not_name_the_host(client, freeze):
     assert (answer.status_code, answer.headers["Location"]) == (301, "/messages/2026/05/12/new/")
 
 
+def test_browser_asks_again_about_every_public_answer(client, site):
+    for path, answer in (answers(client, PUBLIC) | answers(client, MISSING, 404)).items():
+        assert answer.headers["Cache-Control"] == "max-age=0, must-revalidate", path
+
+
+def test_browser_asks_again_about_a_permanent_redirect(client, freeze):
+    freeze(NOON)
+    message = make_live(slug="old")
+    freeze(NOON + timedelta(minutes=1))
+    make_correction(message, slug="new")
+
+    answer = client.get("/messages/2026/05/12/old/")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (301, "max-age=0, must-revalidate")
+
+
 def test_unknown_host_is_refused(client, db):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 

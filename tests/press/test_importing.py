@@ -165,6 +165,13 @@ def test_featured_message_stands_first_for_14_days():
     assert feature.set_by.username == "import"
 
 
+def test_featured_message_leaves_home_on_a_whole_minute(freeze):
+    freeze(NOON + timedelta(seconds=3))
+    import_lines({"featured": True})
+
+    assert Feature.objects.get().ends_at == NOON + timedelta(days=14, minutes=1)
+
+
 # Addresses
 
 

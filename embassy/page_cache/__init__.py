@@ -1,0 +1,1 @@
+"""Rendered pages, kept in the process for as long as they are true (docs/decisions/page-cache.md)."""
