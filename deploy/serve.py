@@ -44,6 +44,8 @@ def set_environment():
     os.environ.setdefault("SECRET_KEY", local_secret_key(LOCAL / "secret-key"))
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{os.environ['PORT']}")
+    # The demo's officers come in with what `make run` prints.
+    os.environ.setdefault("SECOND_FACTOR", "0")
     # As root the embedded PostgreSQL makes itself a user, with a command that lies there.
     os.environ["PATH"] += ":/usr/sbin:/sbin"
 

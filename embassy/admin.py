@@ -3,21 +3,30 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from embassy import audit_admin  # noqa: F401 (Django looks for this module only)
+from embassy import audit_admin, second_factor  # noqa: F401 (Django looks for this module only)
 
 # Whoever could set these for himself could do everything.
 POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# It shows the secrets.
+admin.site.unregister(TOTPDevice)
 
 
 @admin.register(User)
 class OfficeUserAdmin(UserAdmin):
     """Accounts. Powers are given by superusers only, and superusers are changed by superusers only."""
 
+    change_form_template = "admin/user_change_form.html"
     # Nobody types these; a form would cut their seconds, and refuse the hour that a clock change repeats.
     readonly_fields = ("last_login", "date_joined")
 
@@ -38,6 +47,33 @@ class OfficeUserAdmin(UserAdmin):
     def has_delete_permission(self, request, obj=None):
         """Never: editions keep who wrote and who released them."""
         return False
+
+    def get_urls(self):
+        """Beside Django's own, the page that takes a second factor away."""
+        page = self.admin_site.admin_view(self.second_factor_view)
+        return [path("<int:user_id>/second-factor/", page, name="auth_user_second_factor"), *super().get_urls()]
+
+    def second_factor_view(self, request, user_id):
+        """Take somebody else's second factor away, for superusers. Raises PermissionDenied and Http404."""
+        if not request.user.is_superuser or request.user.pk == user_id:
+            raise PermissionDenied
+        user = self.get_object(request, str(user_id))
+        if user is None:
+            raise Http404
+        change_url = reverse("admin:auth_user_change", args=[user.pk])
+        if request.method == "POST":
+            second_factor.reset(user)
+            self.message_user(request, _("The second factor of %s is reset.") % user)
+            return redirect(change_url)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Second factor"),
+            "opts": self.opts,
+            "account": user,
+            "change_url": change_url,
+            "telephone": second_factor.telephone_of(user),
+        }
+        return render(request, "admin/second_factor/reset.html", context)
 
 
 @admin.register(Group)

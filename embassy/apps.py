@@ -14,6 +14,7 @@ class EmbassyConfig(AppConfig):
         """Refuse to start with clocks that cannot be read. Raises ImproperlyConfigured."""
         # What happens at every sign-in must be connected before the first; and it needs the models.
         import embassy.audited  # noqa: PLC0415
+        import embassy.second_factor  # noqa: PLC0415
         import embassy.sessions  # noqa: F401, PLC0415
 
         clock.cities()

@@ -1,8 +1,11 @@
-"""What the project itself keeps: the audit log."""
+"""What the project itself keeps: the audit log, and officers' second factors."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 
 class AuditRecord(models.Model):
@@ -22,6 +25,12 @@ class AuditRecord(models.Model):
         ACCOUNT_CHANGED = "account-changed", _("Account changed")
         RIGHTS_GIVEN = "rights-given", _("Rights given")
         RIGHTS_TAKEN = "rights-taken", _("Rights taken")
+        SECOND_FACTOR_SET_UP = "second-factor-set-up", _("Second factor set up")
+        SECOND_FACTOR_GIVEN = "second-factor-given", _("Second factor given")
+        SECOND_FACTOR_REFUSED = "second-factor-refused", _("Second factor refused")
+        SECOND_FACTOR_RESET = "second-factor-reset", _("Second factor reset")
+        RECOVERY_CODE_USED = "recovery-code-used", _("Recovery code used")
+        RECOVERY_CODES_MADE = "recovery-codes-made", _("Recovery codes made")
         EXPORTED = "exported", _("Exported")
         IMPORTED = "imported", _("Imported")
 
@@ -49,3 +58,34 @@ class AuditRecord(models.Model):
 
     def __str__(self):
         return self.get_what_display()
+
+
+class Telephone(TOTPDevice):
+    """The app on an officer's telephone that shows the codes of a second factor (TOTP, RFC 6238)."""
+
+    # The pause after failures doubles with each; this many make it 2⁹ seconds, and more do not prolong it:
+    # somebody who knows the password must not keep its owner out.
+    MOST_FAILURES = 10
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+
+    def throttle_increment(self, commit=True):
+        """Count a wrong code, up to the longest pause."""
+        super().throttle_increment(commit=False)
+        self.throttling_failure_count = min(self.throttling_failure_count, self.MOST_FAILURES)
+        if commit:
+            self.save()
+
+
+class RecoveryCodes(Device):
+    """An officer's codes for the day the telephone is gone: each serves once, and only its hash is kept."""
+
+    hashes = ArrayField(models.CharField(max_length=64), verbose_name=_("SHA-256"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="recovery_codes_of_one")]
+        verbose_name = _("recovery codes")
+        verbose_name_plural = _("recovery codes")

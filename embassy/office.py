@@ -1,7 +1,10 @@
 """The admin site: the press office's."""
 
 from django.contrib.admin import AdminSite
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from embassy import second_factor
 
 # What officers come for stands first; what is not named here follows, as Django orders it.
 APPS = ("press", "consular", "embassy")
@@ -12,6 +15,20 @@ class OfficeSite(AdminSite):
     """Django's, under our name and in our order."""
 
     site_title = site_header = index_title = _("Press office")
+
+    def has_permission(self, request):
+        """Whether this request may see the office: an account of its staff, and the second factor where there is one.
+
+        Whoever is half in may at least leave.
+        """
+        allowed = super().has_permission(request)
+        return allowed and (second_factor.is_given(request) or request.path == reverse("admin:logout"))
+
+    def login(self, request, extra_context=None):
+        """The form for name and password; whoever has given these is asked for the second factor."""
+        if request.method == "GET" and super().has_permission(request) and not second_factor.is_given(request):
+            return second_factor.ask(request)
+        return super().login(request, extra_context)
 
     def get_app_list(self, request, app_label=None):
         """The sections this user may see."""

@@ -120,6 +120,8 @@ INSTALLED_APPS = [
     "press.editor_app.FencedEditorConfig",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "phonenumber_field",
     # Django's admin, under our name and in our order.
     "embassy.office_app.OfficeConfig",
@@ -147,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "embassy.audited.forbidden",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -331,6 +334,10 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "n
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Who may release, approve, or keep accounts, needs a second factor; anybody may have one.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not LOCAL)
+OTP_TOTP_ISSUER = MISSION_NAME[LANGUAGE_CODE]
 
 SESSION_ENGINE = "embassy.sessions"
 # After a day everybody signs in anew; after this many idle minutes, too.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
+    path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
     path(settings.ADMIN_PATH, admin.site.urls),
