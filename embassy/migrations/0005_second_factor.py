@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """The telephone and the recovery codes of an officer's second factor."""
 
     dependencies = [
-        ("embassy", "0003_audit_log"),
+        ("embassy", "0004_content_version"),
         ("otp_totp", "0003_add_timestamps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
