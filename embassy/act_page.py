@@ -107,7 +107,11 @@ class ActPage:
             report = self.report(edition, moment)
             self.section.log_change(self.request, self.document, report)
         self.section.message_user(self.request, self.news(report, edition, moment), messages.SUCCESS)
-        return redirect(self.section.address_of("change", self.document))
+        return redirect(self.afterwards())
+
+    def afterwards(self):
+        """The address to which an officer goes when it is done."""
+        return self.section.address_of("change", self.document)
 
     def news(self, report, edition, moment):
         """What the officer is told when it is done."""

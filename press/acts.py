@@ -24,6 +24,14 @@ class Chain(LockedChain):
         """The message: the document of this chain."""
         return self.document
 
+    @classmethod
+    def lock(cls, document_id, seen):
+        """As for every document. Raises Refused also for what lies in the bin, or has gone from there."""
+        try:
+            return super().lock(document_id, seen)
+        except Message.DoesNotExist:
+            raise Refused(_("This message has been moved to the bin. Take it out first.")) from None
+
     def content_sha256(self):
         return content_sha256(self.message)
 

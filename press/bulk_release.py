@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from embassy import clock
 from embassy.chain import Act
-from press.models import Address, Edition, Event, Exchange, Feature, Message, Signatory
+from press.content import FIELDS, PARTS
+from press.models import Address, Edition, Event, Exchange, Feature, Message, Signatory, Version
 from press.release import compose_text
 from press.slugs import SLUG_LENGTH, numbered, slug_of
+from press.versions import version_of
 
 FEATURED_FOR = timedelta(days=14)
 
@@ -33,6 +35,7 @@ def release_batch(entries, by, at):
         Event(message=message, what=Event.What.IMPORTED, by=by, at=at, version=message.version, effective_at=at)
         for message in messages
     )
+    Version.objects.bulk_create(version_of(message, _content(message, entry)) for message, entry in pairs)
     Feature.objects.bulk_create(
         Feature(message=message, starts_at=at, ends_at=clock.whole_minute_from(at + FEATURED_FOR), set_by=by)
         for message, entry in pairs
@@ -122,8 +125,19 @@ def _parts(model, pairs, name):
     ]
 
 
+def _signatories(entry):
+    return [{"name": "", "office": "", **signatory} for signatory in entry.signatories]
+
+
+def _content(message, entry):
+    """What press.content reads of the message, without a query for each."""
+    stored = {name: getattr(message, name) for name in FIELDS}
+    none = {part.name: [] for part in PARTS}
+    return {**stored, **none, "exchanges": entry.questions, "signatories": _signatories(entry)}
+
+
 def _edition(message, entry, address, by, at):
-    signatories = [{"name": "", "office": "", **signatory} for signatory in entry.signatories]
+    signatories = _signatories(entry)
     edition = compose_text(
         message, entry.questions, signatories, [], Act.RELEASE, begins=at, published_at=entry.published_at
     )

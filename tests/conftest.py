@@ -49,6 +49,7 @@ def emptied_past_the_guard(teardown):
             teardown(self)
             import_module("press.migrations.0003_groups").create_groups(apps, None)
             import_module("press.migrations.0008_duty_officers").create_group(apps, None)
+            import_module("press.migrations.0019_rights_to_the_bin").give_rights(apps, None)
             import_module("press.migrations.0012_who_may_keep_files").extend_groups(apps, None)
             # Which is no act of anybody's.
             cursor.execute("TRUNCATE embassy_auditrecord")

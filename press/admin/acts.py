@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from press.admin.act_page import ActPage, IssuePage
 from press.admin.feature import FeaturePage
 from press.admin.review import ApprovePage, SendBackPage, SignOffPage, SubmitPage
+from press.content import as_data, content_of, content_of_edition
+from press.difference import differences
 from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, WithdrawForm
+from press.proposal import propose
 from press.recall import recall
 from press.release import after_grace, correct, release
 from press.withdraw import replace, retract, withdraw
@@ -62,6 +65,26 @@ class CorrectPage(IssuePage):
         if moment:
             return gettext("The live text stays until %s; then the new one takes its place.") % self.when(moment)
         return gettext("The new text takes the place of the live one at once. It is now %s.") % self.when()
+
+    def more_context(self):
+        """What readers will read otherwise, in words."""
+        if not self.state.live:
+            return super().more_context()
+        live = self.message.editions.get(pk=self.state.live.pk)
+        proposed = propose(self.message, self.request.at)
+        texts = differences(content_of_edition(live), content_of_edition(proposed))
+        return {
+            **super().more_context(),
+            "differences": [*texts, *self._file_differences(live)],
+            "differences_heading": gettext("What readers will read otherwise, in words"),
+        }
+
+    def _file_differences(self, live):
+        """What has changed in pictures and files since the version of which the `live` edition was made."""
+        kept = self.message.versions.filter(number=live.draft_version).first()
+        old, new = (kept.content if kept else {}), as_data(content_of(self.message))
+        names = [name for name in ("photos", "attachments") if name in old]
+        return differences(*({name: content[name] for name in names} for content in (old, new)))
 
     def confirmation(self, moment):
         return gettext("Correct on %s") % self.when(moment) if moment else gettext("Correct now")

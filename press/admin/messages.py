@@ -1,12 +1,10 @@
 """The three sections of the office, one for each kind of message."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -15,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from embassy import clock
 from embassy.moments import in_host_city
 from press.admin.acts import ACTS
+from press.admin.bin import BinPage
 from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
+from press.admin.remarks import RemarkPages
+from press.admin.versions import RestorePage, VersionPages
 from press.admin.writing import WritingMixin
 from press.editor import EditorAdminMixin
 from press.forms import ExchangeForm, MessageForm, PartForm, PartFormSet
@@ -24,6 +25,7 @@ from press.history import record
 from press.models import Event, Exchange, PressRelease, QandA, Signatory, Statement
 from press.models.edition import LONG_COLUMNS
 from press.state import state_of, states_of
+from press.versions import grown, keep
 
 # The browser's own date field: one input, one label.
 DATE_WIDGETS = {models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}}
@@ -43,7 +45,7 @@ class MessageChangeList(ChangeList):
             message.state = states[message.pk]
 
 
-class MessageAdmin(WritingMixin, EditorAdminMixin, admin.ModelAdmin):
+class MessageAdmin(RemarkPages, VersionPages, WritingMixin, EditorAdminMixin, admin.ModelAdmin):
     """What the sections have in common."""
 
     form = MessageForm
@@ -101,15 +103,6 @@ class MessageAdmin(WritingMixin, EditorAdminMixin, admin.ModelAdmin):
         standing = state_of(message, clock.now()).standing
         return standing and standing.get_absolute_url()
 
-    def delete_view(self, request, object_id, extra_context=None):
-        """Say why a released message is not deleted; else as Django does."""
-        message = self.get_object(request, unquote(object_id))
-        if message and message.editions.exists():
-            sentence = gettext("A message that is released or scheduled is never deleted. Recall or withdraw it.")
-            self.message_user(request, sentence, messages.ERROR)
-            return redirect(self.address_of("change", message))
-        return super().delete_view(request, object_id, extra_context)
-
     def save_model(self, request, obj, form, change):
         """Save the message; a new one gets its kind and its author."""
         if not change:
@@ -121,14 +114,13 @@ class MessageAdmin(WritingMixin, EditorAdminMixin, admin.ModelAdmin):
             record(obj, Event.What.WRITTEN, request.user, obj.created_at)
 
     def save_related(self, request, form, formsets, change):
-        """Save the parts; the version grows if message or parts now say something else."""
+        """Save the parts; the version grows, and is kept, if message or parts now say something else."""
         super().save_related(request, form, formsets, change)
-        if change and form.has_new_content:
-            message = form.instance
-            message.version += 1
-            message.changed_by = request.user
-            message.changed_at = clock.database_now()
-            message.save(update_fields=["version", "changed_by", "changed_at"])
+        message = form.instance
+        if not change:
+            keep(message)
+        elif form.has_new_content:
+            grown(message, request.user, clock.database_now())
             record(message, Event.What.CHANGED, request.user, message.changed_at)
 
     def log_change(self, request, obj, message):
@@ -144,7 +136,7 @@ class MessageAdmin(WritingMixin, EditorAdminMixin, admin.ModelAdmin):
                 {"act": act},
                 name=f"press_{self.opts.model_name}_{act.name}",
             )
-            for act in ACTS
+            for act in (*ACTS, BinPage, RestorePage)
         ]
         shown = path(
             "<int:object_id>/preview/",

@@ -6,15 +6,27 @@ from press.models.edition_file import EditionFile
 from press.models.enclosure import Attachment, Photo
 from press.models.event import Event
 from press.models.feature import Feature
-from press.models.message import Exchange, Kind, Message, PressRelease, QandA, Signatory, Statement
+from press.models.message import (
+    BinnedMessage,
+    Exchange,
+    Kind,
+    Message,
+    PressRelease,
+    QandA,
+    Signatory,
+    Statement,
+)
+from press.models.remark import Remark
 from press.models.review import Approval, BrokenGlass
 from press.models.search import SearchCount
 from press.models.stored_file import Rendition, StoredFile
+from press.models.version import Version
 
 __all__ = [
     "Address",
     "Approval",
     "Attachment",
+    "BinnedMessage",
     "BrokenGlass",
     "Edition",
     "EditionFile",
@@ -26,9 +38,11 @@ __all__ = [
     "Photo",
     "PressRelease",
     "QandA",
+    "Remark",
     "Rendition",
     "SearchCount",
     "Signatory",
     "Statement",
     "StoredFile",
+    "Version",
 ]

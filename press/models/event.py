@@ -15,6 +15,7 @@ class Event(models.Model):
 
         WRITTEN = "written", _("Written")
         CHANGED = "changed", _("Changed")
+        RESTORED = "restored", _("An earlier version restored")
         IMPORTED = "imported", _("Imported")
         SUBMITTED = "submitted", _("Submitted for approval")
         RETURNED = "returned", _("Returned to the author")
@@ -26,6 +27,8 @@ class Event(models.Model):
         RETRACTED = "retracted", _("Published in error")
         REPLACED = "replaced", _("Replaced")
         GLASS_BROKEN = "glass-broken", _("Released without approval")
+        BINNED = "binned", _("Moved to the bin")
+        UNBINNED = "unbinned", _("Taken out of the bin")
         SIGNED_OFF = "signed-off", _("Signed off")
 
     # The database deletes a draft's history with the draft, and only so.

@@ -46,6 +46,14 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(kind=kind)
 
 
+class InUse(models.Manager.from_queryset(MessageQuerySet)):
+    """The messages that do not lie in the bin: so none gets into a list by a forgotten filter."""
+
+    def get_queryset(self):
+        """Without the bin."""
+        return super().get_queryset().filter(binned_at=None)
+
+
 class Message(models.Model):
     """What an officer writes: one table for all kinds, because lists mix them."""
 
@@ -92,8 +100,19 @@ class Message(models.Model):
     # The reader's date of the first release, for the office's lists; the edition's is the true one.
     published_on = models.DateField(_("reader’s date"), null=True, editable=False)
     source = models.CharField(_("source"), max_length=200, unique=True, null=True, blank=True, editable=False)
+    # Who put a draft into the bin, and when (press.bin); null for what does not lie there.
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("put into the bin by"),
+        editable=False,
+    )
+    binned_at = models.DateTimeField(_("put into the bin"), null=True, editable=False)
 
-    objects = MessageQuerySet.as_manager()
+    objects = InUse()
+    everything = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -107,10 +126,16 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="message_newest"),
             models.Index(fields=["kind", "-changed_at", "-id"], name="message_kind_newest"),
+            models.Index(fields=["binned_at"], condition=models.Q(binned_at__isnull=False), name="message_binned"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="message_kind"),
             models.CheckConstraint(condition=~models.Q(title=""), name="message_title"),
+            models.CheckConstraint(
+                condition=models.Q(binned_at=None, binned_by=None)
+                | models.Q(binned_at__isnull=False, binned_by__isnull=False),
+                name="message_binned_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]), name="message_language"
             ),
@@ -120,12 +145,12 @@ class Message(models.Model):
         return self.title
 
 
-class OneKind(models.Manager):
+class OneKind(InUse):
     """The messages of a proxy's own kind."""
 
     def get_queryset(self):
         """Only this kind."""
-        return MessageQuerySet(self.model, using=self._db).of_kind(self.model.KIND)
+        return super().get_queryset().of_kind(self.model.KIND)
 
 
 class PressRelease(Message):
@@ -165,6 +190,25 @@ class QandA(Message):
         proxy = True
         verbose_name = _("Q&A")
         verbose_name_plural = _("Q&As")
+
+
+class InBin(models.Manager.from_queryset(MessageQuerySet)):
+    """The messages that lie in the bin."""
+
+    def get_queryset(self):
+        """Only the bin."""
+        return super().get_queryset().filter(binned_at__isnull=False)
+
+
+class BinnedMessage(Message):
+    """A deleted draft: of any kind, as it lies in the bin. Its permissions are those to take out and to delete."""
+
+    objects = InBin()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("message in the bin")
+        verbose_name_plural = _("bin")
 
 
 class Exchange(models.Model):

@@ -3,9 +3,10 @@
 from django import template
 from django.urls import reverse
 
-from embassy.moments import in_both_cities
+from embassy.moments import in_both_cities, in_host_city
 from press.checklist import findings
 from press.desk import desk_of
+from press.difference import summary
 from press.house_style import house_style
 from press.models import Kind
 
@@ -33,5 +34,13 @@ def office_url(message):
     return reverse(f"admin:press_{SECTIONS[message.kind]}_change", args=[message.pk])
 
 
+@register.filter
+def version_name(version):
+    """A version as lists name it: its number, its moment, its writer."""
+    who = version.by.get_full_name() or version.by.get_username()
+    return f"{version.number}: {in_host_city(version.at)}, {who}"
+
+
 register.filter("both_cities", in_both_cities)
 register.simple_tag(house_style)
+register.filter("summary", summary)

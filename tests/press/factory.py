@@ -10,6 +10,7 @@ from embassy import clock
 from press.acts import Seen
 from press.models import Edition, Exchange, Kind, Message, Signatory
 from press.release import correct, release
+from press.versions import keep
 
 numbers = count(1)
 # Rows like those of one message, with numbers that no sequence reaches; generated columns are left to the database.
@@ -50,6 +51,7 @@ def make_message(kind=Kind.PRESS_RELEASE, by=None, questions=(), signatories=(),
         Exchange.objects.create(message=message, position=position, question=question, answer=answer)
     for position, side in enumerate(signatories):
         Signatory.objects.create(message=message, position=position, on_behalf_of=side)
+    keep(message)
     return message
 
 
@@ -67,6 +69,7 @@ def change(message, **fields):
         setattr(message, name, value)
     message.version += 1
     message.save()
+    keep(message)
     return message
 
 

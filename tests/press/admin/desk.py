@@ -57,8 +57,9 @@ def told(response):
     return [str(message) for message in response.context["messages"]]
 
 
-def act(client, message, name, confirmed="now", follow=True, **fields):
+def act(client, message, name, confirmed="now", follow=True, query="", **fields):
     """Open an act's page, and send it."""
-    seen = client.get(page_of(message, name)).context["seen"]
+    address = f"{page_of(message, name)}{query}"
+    seen = client.get(address).context["seen"]
     data = {"seen": seen, "later": "", **({"confirmed": confirmed} if confirmed else {"show": "1"}), **fields}
-    return client.post(page_of(message, name), data, follow=follow)
+    return client.post(address, data, follow=follow)

@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from embassy import clock
+from press.acts import Seen
+from press.bin import put_in
 from press.models import Edition, Kind
 from tests.press.admin.desk import page_of
 from tests.press.factory import change, make_live, make_message, make_officer
@@ -54,7 +56,11 @@ def addresses():
         "Q&A": page_of(draft),
         "statement": page_of(signed),
         "history": page_of(newer, "history"),
+        "difference": page_of(newer, "difference") + "?from=1&to=2",
+        "restore": page_of(newer, "restore") + "?version=1",
         "delete": page_of(draft, "delete"),
+        "bin": reverse("admin:press_binnedmessage_changelist"),
+        "in the bin": reverse("admin:press_binnedmessage_change", args=[binned().pk]),
         "preview": page_of(signed, "preview"),
         "release": page_of(draft, "release"),
         "correct": page_of(newer, "correct"),
@@ -63,6 +69,11 @@ def addresses():
         "feature": page_of(newer, "feature"),
         "not possible": page_of(draft, "withdraw"),
     }
+
+
+def binned():
+    message = make_message(Kind.Q_AND_A, questions=[("Why?", "<p>So.</p>")])
+    return put_in(message, Seen.of(message), message.author)
 
 
 # A function: the policy forbids the page to evaluate an expression.
@@ -123,7 +134,11 @@ def test_axe_sees_a_fault(page, transactional_db):
     assert {"label", "html-has-lang", "color-contrast"} <= {rule for rule, *_place in faults_of(page)}
 
 
-@pytest.mark.parametrize("name", ["list", "form", "Q&A", "release", "correct", "withdraw", "feature", "preview"])
+NARROW = ["list", "form", "Q&A", "release", "correct", "withdraw", "feature", "preview"]
+NARROW += ["history", "difference", "restore", "bin", "in the bin"]
+
+
+@pytest.mark.parametrize("name", NARROW)
 def test_page_does_not_scroll_sideways_at_320_pixels(page, officer, name):
     open_view(page, (320, "light"))
 

@@ -226,7 +226,7 @@ def test_draft_is_deleted(desk):
     message = make_message(Kind.Q_AND_A, questions=[("Why?", "<p>So.</p>")])
     assert "deletelink" in desk.get(page_of(message)).content.decode()
 
-    post(desk, page_of(message, "delete"), {"post": "yes"})
+    act(desk, message, "delete")
 
     assert not Message.objects.exists()
 
