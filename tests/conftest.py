@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from embassy import clock
 from press.intake import sandbox
@@ -36,6 +38,9 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECURE_SSL_REDIRECT = False
     settings.STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    # How long an example takes says how busy the machine is.
+    hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis_settings.load_profile("untimed")
     TransactionTestCase._fixture_teardown = emptied_past_the_guard(TransactionTestCase._fixture_teardown)
 
 
@@ -63,8 +68,10 @@ def hang_up():
     """End all other sessions of the test database, which would keep its tables from being emptied or dropped.
 
     A live server's threads outlive it, and with them their sessions. And where Playwright's event loop
-    runs, asgiref gives this very thread connections of its own, beside those it had before.
+    runs, asgiref gives this very thread connections of its own, beside those it had before: so an
+    earlier call may have ended the session of the connection that this one finds.
     """
+    connection.close()
     with connection.cursor() as cursor:
         cursor.execute(HANG_UP)
 
