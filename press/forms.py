@@ -1,5 +1,7 @@
 """The forms of the office: working copies and their parts, and what an act asks."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,13 @@ class PlainTextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
+class TokenField(forms.CharField):
+    """Names a form; another name is no change of what the form says."""
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class MessageForm(forms.ModelForm):
     """A working copy. It carries the version it was opened at: a stale one is refused and loses nothing."""
 
@@ -37,6 +46,8 @@ class MessageForm(forms.ModelForm):
     )
     body = RichTextFormField(label=_("Text"), required=False)
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Names this one opened form to autosave (press.unsaved).
+    unsaved_token = TokenField(required=False, max_length=36, widget=forms.HiddenInput)
 
     class Meta:
         model = Message
@@ -46,6 +57,7 @@ class MessageForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["unsaved_token"] = str(uuid4())
         if not self.instance._state.adding:
             self.initial["opened_version"] = self.instance.version
             # Before what was entered is put on the instance.

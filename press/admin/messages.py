@@ -14,9 +14,11 @@ from embassy import clock
 from embassy.moments import in_host_city
 from press.admin.acts import ACTS
 from press.admin.bin import BinPage
+from press.admin.conflict import ConflictPages
 from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
 from press.admin.remarks import RemarkPages
+from press.admin.unsaved import UnsavedPages, reopening
 from press.admin.versions import RestorePage, VersionPages
 from press.admin.writing import WritingMixin
 from press.editor import EditorAdminMixin
@@ -45,7 +47,9 @@ class MessageChangeList(ChangeList):
             message.state = states[message.pk]
 
 
-class MessageAdmin(RemarkPages, VersionPages, WritingMixin, EditorAdminMixin, admin.ModelAdmin):
+class MessageAdmin(
+    UnsavedPages, ConflictPages, RemarkPages, VersionPages, WritingMixin, EditorAdminMixin, admin.ModelAdmin
+):
     """What the sections have in common."""
 
     form = MessageForm
@@ -122,6 +126,7 @@ class MessageAdmin(RemarkPages, VersionPages, WritingMixin, EditorAdminMixin, ad
         elif form.has_new_content:
             grown(message, request.user, clock.database_now())
             record(message, Event.What.CHANGED, request.user, message.changed_at)
+        self.forget_unsaved(request, message)
 
     def log_change(self, request, obj, message):
         """Keep a change in the history; saving what is there already is none."""
@@ -208,6 +213,10 @@ class PartInline(admin.StackedInline):
         """One to begin with."""
         return 0 if obj else 1
 
+    def get_formset(self, request, obj=None, **kwargs):
+        """As it was posted, where an unsaved text is reopened."""
+        return reopening(request, super().get_formset(request, obj, **kwargs))
+
 
 class ExchangeInline(PartInline):
     model = Exchange
@@ -220,7 +229,7 @@ class SignatoryInline(PartInline):
     fields = ["place", "on_behalf_of", "name", "office"]
 
 
-TEXT = ["title", "language", "teaser", "body", "slug", "opened_version"]
+TEXT = ["title", "language", "teaser", "body", "slug", "opened_version", "unsaved_token"]
 
 
 @admin.register(PressRelease)

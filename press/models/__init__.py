@@ -20,6 +20,7 @@ from press.models.remark import Remark
 from press.models.review import Approval, BrokenGlass
 from press.models.search import SearchCount
 from press.models.stored_file import Rendition, StoredFile
+from press.models.unsaved import Presence, Unsaved
 from press.models.version import Version
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Kind",
     "Message",
     "Photo",
+    "Presence",
     "PressRelease",
     "QandA",
     "Remark",
@@ -44,5 +46,6 @@ __all__ = [
     "Signatory",
     "Statement",
     "StoredFile",
+    "Unsaved",
     "Version",
 ]

@@ -41,7 +41,8 @@ def fields_of(response):
 
 
 def _values(form):
-    shown = {field.html_name: field.value() for field in form if not field.html_name.endswith("DELETE")}
+    ticks = ("DELETE",)
+    shown = {field.html_name: field.value() for field in form if not field.html_name.endswith(ticks) or field.value()}
     # Browsers send the line ends of the wire.
     return {name: re.sub(r"\r?\n", "\r\n", str(value)) for name, value in shown.items() if value is not None}
 

@@ -24,6 +24,7 @@ def test_remark_is_added_and_shown_beside_the_form(desk, officer):
     assert response.redirect_chain == [(f"{page_of(message)}#remarks", 302)]
     assert told(response) == ["Your remark stands below."]
     assert "Which &lt;hall&gt;?" in text_of(response)
+    assert '<a href="#remarks">1 remark of a colleague, below the form</a>' in text_of(response)
     assert message.remarks.get().by == officer
 
 
