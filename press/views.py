@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from embassy import clock
 from embassy.chain import Act
+from embassy.page_cache.memo import once
 from press.models import Address, Edition, Kind
+from press.paging import page_of
 from press.shown_files import public_address, shown_files
 
-PER_PAGE = 20
 LATEST = 10
 
 
@@ -37,11 +37,11 @@ def message_list(request, kind=None, year=None, month=None):
     readable = Edition.objects.live(request.at).filter(language=get_language())
     if kind:
         readable = readable.filter(kind=kind)
-    span = _span(readable, clock.host_date(request.at))
-    shown = readable.for_list()
+    key = get_language(), kind, year, month
+    span = once(request, ("span", *key[:2]), lambda: _span(readable, clock.host_date(request.at)))
     if year is not None:
-        shown = shown.published_within(*_first_days(year, month, span))
-    page = _page(shown, request.GET.get("page", "1"))
+        readable = readable.published_within(*_first_days(year, month, span))
+    page = page_of(readable, once(request, ("count", *key), readable.count), request.GET.get("page", "1"))
     context = {
         "section": "messages",
         "heading": _heading(kind, year, month),
@@ -108,13 +108,6 @@ def _around(edition, at):
         "earlier": readable.before(edition).first(),
         "later": readable.after(edition).first(),
     }
-
-
-def _page(editions, number):
-    try:
-        return Paginator(editions, PER_PAGE).page(number)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404 from error
 
 
 def _span(readable, today):

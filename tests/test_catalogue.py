@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from lxml import html
 
 from consular.wording import OPENS_ON_WEEKDAY
-from press import views
+from press import paging
 from press.acts import Seen
 from press.models import Kind
 from press.withdraw import retract, withdraw
@@ -145,7 +145,7 @@ def ended(messages, by):
 @pytest.fixture
 def pages(freeze, monkeypatch):
     """The addresses of Russian pages by what they are; their content is Russian throughout."""
-    monkeypatch.setattr(views, "PER_PAGE", 3)
+    monkeypatch.setattr(paging, "PER_PAGE", 3)
     freeze(NOON)
     by = make_officer()
     make_office(hours=[(0, "09:00", "12:30"), (1, "09:00", "12:30")], closures=[("2026-06-12", "День")])

@@ -1,5 +1,7 @@
 """The edition: one immutable released text of a message. All that the public reads."""
 
+from datetime import UTC, datetime, time, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -17,6 +19,9 @@ from press.models.message import TITLE_LENGTH, Kind, Message
 
 NEWEST_FIRST = ("-published_at", "-message_id")
 LONG_COLUMNS = ("body", "details")
+# What lists are chosen by, beside their order: the indexes hold it, so that the table is not read.
+FOR_CHOICE = ("id", "live_from", "live_until", "published_on")
+ONE_DAY = timedelta(days=1)
 # What XML 1.0, and so a feed, cannot hold; PostgreSQL and Python read the expression alike.
 UNPRINTABLE = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"
 
@@ -47,8 +52,15 @@ class EditionQuerySet(ChainQuerySet):
         return next((editions[message] for message in reversed(held) if message in editions), None)
 
     def published_within(self, first, after):
-        """Editions whose reader's date lies from `first` until before `after`."""
-        return self.filter(published_on__gte=first, published_on__lt=after)
+        """Editions whose reader's date lies from `first` until before `after`.
+
+        The dates decide. The moments, a day wider than any zone can make it, let the index that
+        is in the order of the lists find them.
+        """
+        begin, end = (datetime.combine(day, time(), UTC) for day in (first - ONE_DAY, after + ONE_DAY))
+        return self.filter(
+            published_on__gte=first, published_on__lt=after, published_at__gte=begin, published_at__lt=end
+        )
 
     def before(self, edition):
         """The messages earlier than `edition`, the nearest first."""
@@ -119,11 +131,13 @@ class Edition(ChainedEdition):
         indexes = [
             models.Index(
                 fields=["language", "-published_at", "-message"],
+                include=FOR_CHOICE,
                 condition=Q(act__in=ACTS_WITH_TEXT),
                 name="edition_newest",
             ),
             models.Index(
                 fields=["language", "kind", "-published_at", "-message"],
+                include=FOR_CHOICE,
                 condition=Q(act__in=ACTS_WITH_TEXT),
                 name="edition_kind_newest",
             ),

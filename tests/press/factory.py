@@ -26,7 +26,9 @@ INSERT INTO press_address SELECT (jsonb_populate_record(a, jsonb_build_object(
     FROM press_address a, generate_series(1, %(number)s) n WHERE a.message_id = %(id)s;
 INSERT INTO press_edition ({columns}) SELECT {columns}
     FROM (SELECT (jsonb_populate_record(e, jsonb_build_object(
-        'id', 1000000 + n, 'message_id', 1000000 + n, 'address_id', 1000000 + n))).*
+        'id', 1000000 + n, 'message_id', 1000000 + n, 'address_id', 1000000 + n,
+        'published_at', e.published_at - n * %(hours)s * interval '1 hour',
+        'published_on', e.published_on - n * %(hours)s / 24))).*
     FROM press_edition e, generate_series(1, %(number)s) n WHERE e.message_id = %(id)s) copies;
 ANALYZE press_message, press_address, press_edition;
 ALTER TABLE press_edition ENABLE TRIGGER USER;
@@ -79,11 +81,11 @@ def make_correction(message, at=None, note="", **fields):
     return correct(message, Seen.of(message), message.author, at, note)
 
 
-def make_copies(message, number):
+def make_copies(message, number, hours_apart=0):
     """Store `number` more messages, each with one edition like that of the live `message`, in one go."""
     columns = ", ".join(f'"{field.column}"' for field in Edition._meta.concrete_fields if not field.generated)
     with connection.cursor() as cursor:
-        cursor.execute(COPIES.format(columns=columns), {"id": message.pk, "number": number})
+        cursor.execute(COPIES.format(columns=columns), {"id": message.pk, "number": number, "hours": hours_apart})
 
 
 def chain(message, start):
