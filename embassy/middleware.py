@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
 
 from embassy import clock
-from embassy.page_cache.gate import MOMENT
+from embassy.page_cache.shelf import MOMENT
 
 
 def moment(get_response):

@@ -23,7 +23,7 @@ from django.utils.translation.trans_real import get_language_from_path
 from embassy import clock, content_version
 from embassy.page_cache.answer import Answer, is_known
 from embassy.page_cache.flights import Flights
-from embassy.page_cache.shelf import Shelf, Stamp
+from embassy.page_cache.shelf import MOMENT, STAMP, Shelf, Stamp
 
 # Of a request Django gets these to render a page that is kept: no cookie, no preference, no condition.
 PASSED_ON = (
@@ -41,8 +41,6 @@ PASSED_ON = (
     "wsgi.url_scheme",
     "wsgi.version",
 )
-# The moment and the Stamp a page is rendered for, in the environ.
-MOMENT, STAMP = "embassy.moment", "embassy.stamp"
 # One parameter, written in the one way that our own links write it.
 CANONICAL_QUERY = re.compile(r"([a-z]+)=[1-9][0-9]{0,5}")
 # While something public changes during every rendering, the last one is given out, and not kept.

@@ -1,22 +1,27 @@
-"""Parts that many pages share, computed once for a stamp: how many messages there are, the frame of a page.
+"""Parts that many pages share, computed once: how many messages there are, the frame, a row of a list.
 
-It is as true as a kept page is: a part that a change overtook can only get into pages that the same
-change overtook, and those are rendered again under the next stamp (docs/decisions/page-cache.md).
+A part of a stamp is as true as a kept page is: one that a change overtook can only get into pages
+that the same change overtook, and those are rendered again under the next stamp. A part of what
+never changes, as an edition, is true for ever (docs/decisions/page-cache.md).
 """
 
+from collections import OrderedDict
 from threading import Lock
 
-from embassy.page_cache.gate import STAMP
+from embassy.page_cache.shelf import STAMP
 
 # Far more than the lists of an archive have; whoever asks for more gets them computed anew.
-MOST = 4096
+MOST_OF_STAMP = 4096
+# Rows of lists have about half a kilobyte.
+MOST_FOR_EVER = 8192
 
 
 class Memo:
-    """The parts of the newest stamp, by key."""
+    """The parts of the newest stamp, and those of what never changes, by key."""
 
     def __init__(self):
         self._stamp, self._parts = None, {}
+        self._for_ever = OrderedDict()
         self._lock = Lock()
 
     def once(self, request, key, compute):
@@ -28,8 +33,23 @@ class Memo:
         if key in parts:
             return parts[key]
         computed = compute()
-        if len(parts) < MOST:
+        if len(parts) < MOST_OF_STAMP:
             parts[key] = computed
+        return computed
+
+    def once_for_ever(self, request, key, compute):
+        """What `compute()` returns for a `key` that names something that never changes; the oldest make room."""
+        if STAMP not in request.environ:
+            return compute()
+        with self._lock:
+            if key in self._for_ever:
+                self._for_ever.move_to_end(key)
+                return self._for_ever[key]
+        computed = compute()
+        with self._lock:
+            self._for_ever[key] = computed
+            if len(self._for_ever) > MOST_FOR_EVER:
+                self._for_ever.popitem(last=False)
         return computed
 
     def _of(self, stamp):
@@ -40,4 +60,5 @@ class Memo:
             return self._parts if stamp == self._stamp else {}
 
 
-once = Memo().once
+memo = Memo()
+once, once_for_ever = memo.once, memo.once_for_ever

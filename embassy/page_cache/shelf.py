@@ -4,6 +4,9 @@ from collections import OrderedDict
 from threading import Lock
 from typing import NamedTuple
 
+# The moment and the Stamp a page is rendered for, in the environ of its request.
+MOMENT, STAMP = "embassy.moment", "embassy.stamp"
+
 
 class Stamp(NamedTuple):
     """What an answer was true under: the version of all that is public, and the minute (since 1970)."""

@@ -8,9 +8,8 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from embassy.page_cache.gate import STAMP
 from embassy.page_cache.memo import Memo
-from embassy.page_cache.shelf import Stamp
+from embassy.page_cache.shelf import STAMP, Stamp
 from press.models import Edition
 from press.paging import PER_PAGE, page_of
 from tests.press.factory import make_copies, make_live, make_officer

@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 
 from embassy import clock, content_version
 from embassy.content_version import Version
-from embassy.page_cache.gate import MOMENT, PageCache, in_front_of, is_kept, proxy_lifetime
-from embassy.page_cache.shelf import Shelf
+from embassy.page_cache.gate import PageCache, in_front_of, is_kept, proxy_lifetime
+from embassy.page_cache.shelf import MOMENT, Shelf
 from press.acts import Seen
 from press.featuring import feature
 from press.withdraw import withdraw

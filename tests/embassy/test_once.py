@@ -1,0 +1,69 @@
+"""Parts of a template that are rendered once: for a stamp, or for ever, and never without a stamp."""
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from embassy.page_cache import memo
+from embassy.page_cache.memo import MOST_FOR_EVER, Memo
+from embassy.page_cache.shelf import STAMP, Stamp
+
+NOW, LATER = Stamp(7, 100), Stamp(7, 101)
+
+
+@pytest.fixture
+def rendered(rf, monkeypatch):
+    """Call it with a tag's name, a stamp, and what is in the context; it renders `word` within that tag."""
+    fresh = Memo()
+    monkeypatch.setattr(memo, "once", fresh.once)
+    monkeypatch.setattr(memo, "once_for_ever", fresh.once_for_ever)
+
+    def render(tag, stamp, **context):
+        request = rf.get("/")
+        if stamp:
+            request.environ[STAMP] = stamp
+        source = f'{{% load once %}}{{% {tag} "part" pk %}}{{{{ word }}}}{{% end{tag} %}}'
+        return Template(source).render(Context({"request": request, **context}))
+
+    return render
+
+
+def test_part_of_a_stamp_is_rendered_once_for_it(rendered):
+    words = [rendered("once", stamp, word=word) for stamp, word in [(NOW, "a"), (NOW, "b"), (LATER, "c"), (LATER, "d")]]
+
+    assert words == ["a", "a", "c", "c"]
+
+
+def test_part_of_what_never_changes_is_rendered_once(rendered):
+    words = [rendered("once_for_ever", stamp, pk=1, word=word) for stamp, word in [(NOW, "a"), (LATER, "b")]]
+
+    assert words == ["a", "a"]
+    assert rendered("once_for_ever", LATER, pk=2, word="other") == "other"
+
+
+@pytest.mark.parametrize("tag", ["once", "once_for_ever"])
+def test_each_language_has_its_own_part(rendered, tag):
+    rendered(tag, NOW, word="English")
+
+    with translation.override("ru"):
+        assert rendered(tag, NOW, word="Russian") == "Russian"
+    assert rendered(tag, NOW, word="not seen") == "English"
+
+
+@pytest.mark.parametrize("tag", ["once", "once_for_ever"])
+def test_officers_page_is_rendered_anew(rendered, tag):
+    assert [rendered(tag, None, word=word) for word in "ab"] == ["a", "b"]
+    assert (
+        Template(f"{{% load once %}}{{% {tag} 1 %}}{{{{ word }}}}{{% end{tag} %}}").render(Context({"word": "c"}))
+        == "c"
+    )
+
+
+def test_parts_for_ever_are_bounded(rf):
+    request, fresh = rf.get("/"), Memo()
+    request.environ[STAMP] = NOW
+    for number in range(MOST_FOR_EVER + 1):
+        fresh.once_for_ever(request, number, lambda: "old")
+
+    assert fresh.once_for_ever(request, 0, lambda: "new") == "new"
+    assert fresh.once_for_ever(request, MOST_FOR_EVER, lambda: "new") == "old"
