@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from embassy import health, robots, two_clocks
-from press import sitemaps
+from press import editor, sitemaps
 
 handler500 = "embassy.failure.server_error"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
+    path(f"{settings.ADMIN_PATH}paste/", admin.site.admin_view(editor.paste), name="paste"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("files/", include("press.file_urls")),
     *i18n_patterns(

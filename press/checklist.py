@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from press import richtext
 from press.acts import Refused
+from press.alphabets import ALPHABETS, share_of_others
 from press.content import content_of
 from press.links import fault_of
 from press.models import Edition, Kind, Message
@@ -28,7 +29,6 @@ TITLES_AGE = timedelta(days=30)
 # Fewer letters may be a name or an abbreviation; from so many on, a language is no matter of taste.
 SOME_LETTERS, MANY_LETTERS = 20, 200
 SURELY = 0.9
-ALPHABETS = {"en": re.compile("[A-Za-zÀ-ɏ]"), "ru": re.compile("[А-Яа-яЁё]")}
 JOINT = re.compile(r"joint\s+(press\s+)?(statement|communiqué|communique|declaration)\b|совместн\w+\s+(пресс-)?"
                    r"(заявлени|коммюнике|деклараци)", re.IGNORECASE)  # fmt: skip
 
@@ -194,7 +194,7 @@ def language(draft):
     """The message, and each part that is marked, is in the language it is said to be in."""
     code = draft.content["language"]
     words = " ".join([draft.content["title"], draft.content["teaser"], *(_unmarked(html) for _a, html in draft.rich)])
-    share, letters = _share_of_others(words, code)
+    share, letters = share_of_others(words, code)
     if share > 0.5 and letters >= SOME_LETTERS:
         kind = blocking if share >= SURELY and letters >= MANY_LETTERS else warning
         sentence = _("The message is marked as %s, but is not written in its letters.") % _name(code)
@@ -202,7 +202,7 @@ def language(draft):
     for anchor, html in draft.rich:
         for part in _elements(html, "span"):
             marked, words = part.get("lang", ""), part.text_content()
-            if marked in ALPHABETS and _share_of_others(words, marked)[0] > 0.5:
+            if marked in ALPHABETS and share_of_others(words, marked)[0] > 0.5:
                 sentence = _("“%(words)s” is marked as %(language)s, but is not written in its letters.")
                 yield warning(sentence % {"words": _cut(words), "language": _name(marked)}, anchor)
 
@@ -237,13 +237,6 @@ def _unmarked(html):
         part.text = None
         del part[:]
     return root.text_content()
-
-
-def _share_of_others(words, code):
-    """How many of the letters are of another language's alphabet (0 to 1), and how many letters there are."""
-    counts = {known: len(letters.findall(words)) for known, letters in ALPHABETS.items()}
-    total = sum(counts.values())
-    return (1 - counts.get(code, total) / total if total else 0), total
 
 
 def _distinct(pattern, words):

@@ -12,11 +12,14 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
+from django.http import HttpResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from press import richtext, richtext_form
+from press import pasted, richtext, richtext_form
 
 # What a page with the editor may do beyond the policy of every other page: the editor writes style
 # attributes, and its style sheet draws from data: addresses; the preview beside the form is a frame.
@@ -64,6 +67,8 @@ class Offer:
     toolbar: tuple
     height: int
     enter: int = ENTER_PARAGRAPH
+    # The level of the highest heading; none for one line of text.
+    top_heading: int | None = None
 
     @property
     def tools(self):
@@ -137,7 +142,8 @@ WORKING = ("PasteText", "RemoveFormat", "Undo", "Redo")
 
 def _block_offer(*headings, height):
     blocks = ("NumberedList", "BulletedList", "Blockquote", "Table", *TABLE_TOOLS)
-    return Offer(toolbar=(headings, *MARKING[:1], blocks, *MARKING[1:], WORKING), height=height)
+    toolbar = (headings, *MARKING[:1], blocks, *MARKING[1:], WORKING)
+    return Offer(toolbar, height, top_heading=int(headings[0].removeprefix("H")))
 
 
 # By the level of the highest heading; an answer stands below its question, which is of level 2.
@@ -151,6 +157,7 @@ class EditorWidget(CKEditorWidget):
     def __init__(self, offer, attrs=None):
         super().__init__(attrs=attrs)
         self.config = offer.config
+        self.top_heading = offer.top_heading
 
     @property
     def media(self):
@@ -165,7 +172,11 @@ class EditorWidget(CKEditorWidget):
 
     def _set_config(self):
         # A new dictionary: requests in two languages must not write to one.
-        self.config = {**self.config, "contentsCss": [static("press/editor/content.css")]}
+        self.config = {
+            **self.config,
+            "contentsCss": [static("press/editor/content.css")],
+            "pressPaste": f"{reverse('paste')}?top={self.top_heading or ''}",
+        }
         super()._set_config()
 
 
@@ -183,7 +194,9 @@ class RichTextFormField(forms.CharField):
         super().__init__(**kwargs)
 
     def purge(self, text):
-        """`text` as it may be stored."""
+        """`text` as it may be stored; Word's own markup is understood first."""
+        if pasted.is_words(text):
+            text = pasted.meant(text)
         return richtext.clean_inline(text) if self.inline else richtext.clean(text, self.top_heading)
 
     def to_python(self, value):
@@ -191,6 +204,15 @@ class RichTextFormField(forms.CharField):
 
     def prepare_value(self, value):
         return self.purge(value) if isinstance(value, str) else value
+
+
+@require_POST
+def paste(request):
+    """For the editor: the pasted HTML that is sent, as the field whose highest heading is `?top=` may hold it."""
+    text = pasted.meant(request.POST.get("html", ""))
+    top = request.GET.get("top", "")
+    clean = richtext.clean(text, int(top)) if top in {"2", "3"} else richtext.clean_inline(text)
+    return HttpResponse(clean, content_type="text/html; charset=utf-8")
 
 
 class EditorAdminMixin:

@@ -31,10 +31,11 @@ INLINE_TAGS = frozenset({"br", *form.MARKS})
 ATTRIBUTES = {
     "a": frozenset({"href"}),
     "span": frozenset({"lang", "dir"}),
+    "ol": frozenset({"start", "type"}),
     "th": frozenset({"scope"}),
 }
 # Attributes that may hold one of a few values only.
-VALUES = {"span": {"dir": {"ltr", "rtl"}}, "th": {"scope": set(form.SCOPES)}}
+VALUES = {"span": {"dir": {"ltr", "rtl"}}, "th": {"scope": set(form.SCOPES)}, "ol": {"type": set(form.LETTERED)}}
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # Elements whose text is not the author's: code, other documents, what shows only where a feature is missing.

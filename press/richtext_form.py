@@ -16,6 +16,8 @@ CELLS = ("th", "td")
 LINES = (*CELLS, "caption")
 TEXTS = ("p", *HEADINGS, *LINES)
 SCOPES = ("col", "row")
+# How a list may be numbered otherwise than in figures: in letters, in Roman numerals.
+LETTERED = ("a", "A", "i", "I")
 # The parts of a table, and what each stands in.
 TABLE = {
     "table": {"div"},
@@ -45,6 +47,7 @@ SPACES = re.compile(r"\s{2,}")
 # Controls, what XML forbids (feeds), the byte-order mark, and the filler the editor leaves behind.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 LINE_ENDS = re.compile("[\t\n\x0c\r\u2028\u2029]")
+START = re.compile(r"0|[1-9][0-9]{0,4}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -193,7 +196,16 @@ def _attributes(tag, given):
     if tag == "span":
         complete = given.get("dir") and LANGUAGE.fullmatch(given.get("lang") or "")
         return (("lang", given["lang"]), ("dir", given["dir"])) if complete else None
+    if tag == "ol":
+        return _numbering(given)
     return (("scope", given["scope"]),) if tag == "th" and given.get("scope") in SCOPES else ()
+
+
+def _numbering(given):
+    """Where a list begins and how it is numbered, where that is not 1, 2, 3."""
+    start, kind = given.get("start") or "", given.get("type")
+    begins = (("start", start),) if START.fullmatch(start) and start != "1" else ()
+    return (*begins, ("type", kind)) if kind in LETTERED else begins
 
 
 def _lines(runs):
@@ -261,7 +273,7 @@ def _written(block):
         alone = first.tag == "p" and all(child.tag != "p" for child in others)
         start = write_runs(first.content) if alone else _written(first)
         return "\n".join([f"<li>{start}", *map(_written, others)]) + "</li>"
-    return "\n".join([f"<{block.tag}>", *map(_written, block.content), f"</{block.tag}>"])
+    return "\n".join([_start(block.tag, block.attributes), *map(_written, block.content), f"</{block.tag}>"])
 
 
 def write_runs(runs):

@@ -7,6 +7,8 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from tests.press.test_pasted import KEPT, pasted
+
 pytest_plugins = ["tests.browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.press.editor_site.urls")]
 
@@ -257,7 +259,7 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:s
 <img src="https://tracker.example.org/pixel.png" onerror="alert(1)"></body></html>"""
 
 
-def test_paste_from_word_keeps_words_emphasis_and_links(write_in, page, watch):
+def test_paste_from_word_keeps_words_emphasis_and_links(write_in, page):
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     editor, entry = write_in("")
 
@@ -273,13 +275,60 @@ def test_paste_from_word_keeps_words_emphasis_and_links(write_in, page, watch):
     )
     page.wait_for_function("() => CKEDITOR.instances.id_change_message.getData().includes('Visas')")
     assert "script" not in editor.html
-    # The editor looks at what was pasted in a scrap of the page; there the policy refuses the handlers it brought.
-    assert watch.violations
-    assert all("inline event handler" in violation for violation in watch.violations)
-    watch.violations.clear()
     save(page)
 
     assert stored(entry) == ('<p><strong>Note</strong> to editors</p><p><a href="https://example.org">Visas</a></p>')
+
+
+COPY = """(html) => document.addEventListener("copy", (event) => {
+    event.clipboardData.setData("text/html", html);
+    event.clipboardData.setData("text/plain", "plain");
+    event.preventDefault();
+}, { once: true })"""
+
+
+@pytest.mark.parametrize("program", KEPT)
+def test_paste_from_another_program_keeps_what_is_meant(write_in, page, program):
+    editor, entry = write_in("")
+    page.evaluate(COPY, pasted(program))
+    page.locator("h1").first.click()
+    page.keyboard.press("Control+c")
+
+    editor.body.click()
+    page.keyboard.press("Control+v")
+
+    page.wait_for_function("() => CKEDITOR.instances.id_change_message.getData().includes('Not on 6 June')")
+    save(page)
+    assert stored(entry) == KEPT[program].replace("\n", "")
+
+
+def test_paste_still_works_where_the_server_does_not_answer(write_in, page, watch):
+    editor, entry = write_in("")
+    page.route("**/paste/*", lambda way: way.abort())
+    page.evaluate(COPY, "<p style='color:red'>One <b>two</b></p>")
+    page.locator("h1").first.click()
+    page.keyboard.press("Control+c")
+
+    editor.body.click()
+    page.keyboard.press("Control+v")
+
+    page.wait_for_function("() => CKEDITOR.instances.id_change_message.getData().includes('two')")
+    assert all("Failed to load resource" in error for error in watch.errors)
+    watch.errors.clear()
+    save(page)
+    assert stored(entry) == "<p>One <strong>two</strong></p>"
+
+
+def test_what_is_cut_in_the_editor_is_pasted_as_it_was(write_in, page, watch):
+    editor, entry = write_in("<p>one <strong>two</strong></p>")
+
+    editor.body.click()
+    editor.write("Control+a", "Control+x", "Control+v", "Control+v")
+
+    page.wait_for_function("() => CKEDITOR.instances.id_change_message.getData().match(/two/g)?.length === 2")
+    assert not [path for path in watch.paths if path.endswith("/paste/")]
+    save(page)
+    assert stored(entry) == "<p>one <strong>two</strong>one <strong>two</strong></p>"
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ STRUCTURE = [
     ("<h4>d</h4><h5>e</h5><h6>f</h6>", "<h4>d</h4>\n<h4>e</h4>\n<h4>f</h4>"),
     ("<h2></h2><h3>&nbsp;</h3>a", "<p>a</p>"),
     ("<ul><li>a</li><li></li><li>b</li></ul>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
-    ("<ol start=4 type=a><li value=9>a</li></ol>", "<ol>\n<li>a</li>\n</ol>"),
+    ("<ol start=4 type=a><li value=9>a</li></ol>", '<ol start="4" type="a">\n<li>a</li>\n</ol>'),
     ("<ul></ul><ol><li> </li></ol><blockquote></blockquote>", ""),
     ("<li>a</li>", "<p>a</p>"),
     ("<ul>a</ul>", "<ul>\n<li>a</li>\n</ul>"),
