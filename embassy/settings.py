@@ -96,6 +96,8 @@ FOUR_EYES = env.bool("FOUR_EYES", default=True)
 # A release "now" goes live this many minutes later, and can be recalled until then.
 GRACE_MINUTES = env.int("GRACE_MINUTES", default=0)
 
+# A link that shows a draft to somebody without an account lasts so many days, if nothing else is asked.
+SHARED_PREVIEW_DAYS = env.int("SHARED_PREVIEW_DAYS", default=7)
 # Files with the office's own house style (HTML), in each language; the project's own if nothing is said.
 HOUSE_STYLE = per_language("HOUSE_STYLE", "")
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from embassy import health, robots, two_clocks
 from press import editor, sitemaps
+from press.admin import sharing
 
 handler500 = "embassy.failure.server_error"
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
     path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
+    # The office's, though below a path that everybody can reach: a stranger opens it with a link.
+    path("shared/<str:token>/", sharing.shared_preview, name="shared_preview"),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
     path(f"{settings.ADMIN_PATH}paste/", admin.site.admin_view(editor.paste), name="paste"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from press.admin.act_page import ActPage, IssuePage
 from press.admin.feature import FeaturePage
 from press.admin.review import ApprovePage, SendBackPage, SignOffPage, SubmitPage
+from press.admin.sharing import SharePage
 from press.content import as_data, content_of, content_of_edition
 from press.difference import differences
 from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, WithdrawForm
@@ -222,4 +223,5 @@ ACTS = (
     RetractPage,
     ReplacePage,
     FeaturePage,
+    SharePage,
 )

@@ -20,9 +20,13 @@ def preview(request, message):
     """
     with translation.override(message.language):
         request.LANGUAGE_CODE = message.language
-        notice = {"level": "draft", "text": gettext("Draft preview. Only the office can see this page.")}
-        context = {**message_context(propose(message, request.at)), "notice": notice}
-        response = render(request, "admin/press/preview.html", context)
+        sentence = gettext("Draft preview. Only the office can see this page.")
+        response = render(request, "admin/press/preview.html", draft_context(message, request.at, sentence))
     response.headers["Content-Language"] = message.language
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def draft_context(message, at, sentence):
+    """What the page of the draft shows at the aware moment `at`, below a `sentence` that says what it is."""
+    return {**message_context(propose(message, at)), "notice": {"level": "draft", "text": sentence}}

@@ -19,6 +19,7 @@ from press.models.message import (
 from press.models.remark import Remark
 from press.models.review import Approval, BrokenGlass
 from press.models.search import SearchCount
+from press.models.shared_preview import SharedPreview
 from press.models.stored_file import Rendition, StoredFile
 from press.models.unsaved import Presence, Unsaved
 from press.models.version import Version
@@ -43,6 +44,7 @@ __all__ = [
     "Remark",
     "Rendition",
     "SearchCount",
+    "SharedPreview",
     "Signatory",
     "Statement",
     "StoredFile",

@@ -30,6 +30,8 @@ class Event(models.Model):
         BINNED = "binned", _("Moved to the bin")
         UNBINNED = "unbinned", _("Taken out of the bin")
         SIGNED_OFF = "signed-off", _("Signed off")
+        SHARED = "shared", _("Link to the draft made")
+        UNSHARED = "unshared", _("Link to the draft revoked")
 
     # The database deletes a draft's history with the draft, and only so.
     message = models.ForeignKey(Message, models.DO_NOTHING, related_name="events", verbose_name=_("message"))

@@ -55,7 +55,7 @@ def test_preview_is_not_kept_nor_found(desk):
 
     assert "no-store" in response.headers["Cache-Control"]
     assert "private" in response.headers["Cache-Control"]
-    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     html = response.content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert "canonical" not in html
