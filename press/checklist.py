@@ -179,6 +179,13 @@ def links(draft):
                 yield kind(fault.sentence % {"address": _cut(link.get("href", ""))}, anchor)
 
 
+def pictures(draft):
+    """Every picture is described for those who do not see it, or said to tell nothing."""
+    for number, photo in enumerate(draft.content.get("photos", ())):
+        if not photo["alt"].strip() and not photo["is_decorative"]:
+            yield blocking(_("Picture %d has no alternative text.") % (number + 1), f"photos-{number}")
+
+
 def title_used(draft):
     """The title is new."""
     title = one_line(draft.content["title"])
@@ -207,7 +214,7 @@ def language(draft):
                 yield warning(sentence % {"words": _cut(words), "language": _name(marked)}, anchor)
 
 
-CHECKS = (teaser, text, signatories, placeholders, bold_headings, links, title_used, language)
+CHECKS = (teaser, text, signatories, placeholders, bold_headings, links, pictures, title_used, language)
 
 
 def findings(message, at):

@@ -210,6 +210,15 @@ class ReplaceForm(ActForm):
         return message
 
 
+class RescheduleForm(ActForm):
+    """Rescheduling asks for the new moment."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["later"].label = gettext("The new time in %s") % host_city()
+        self.fields["later"].required = True
+
+
 class RecallForm(ActForm):
     """Recalling asks nothing."""
 

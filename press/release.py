@@ -151,11 +151,15 @@ def _text(message, exchanges, signatories, earlier):
 
 def _address(message, earlier, date):
     """The address the edition gets: the officer's, else the one the message has, else the title's."""
-    if kept := kept_address(message, earlier):
-        return kept
+    kept = kept_address(message, earlier)
+    return kept or take_address(message, message.language, date, wanted_slug(message))
+
+
+def take_address(message, language, date, wanted):
+    """The address of `message` in `language` on `date` with the slug `wanted`, or with a number where it is taken."""
     addresses = (
-        Address.objects.get_or_create(language=message.language, date=date, slug=slug, defaults={"message": message})[0]
-        for slug in numbered(wanted_slug(message))
+        Address.objects.get_or_create(language=language, date=date, slug=slug, defaults={"message": message})[0]
+        for slug in numbered(wanted)
     )
     return next(address for address in addresses if address.message_id == message.pk)
 

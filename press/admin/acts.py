@@ -3,16 +3,18 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from embassy.clock import host_date
 from press.admin.act_page import ActPage, IssuePage
 from press.admin.feature import FeaturePage
 from press.admin.review import ApprovePage, SendBackPage, SignOffPage, SubmitPage
 from press.admin.sharing import SharePage
 from press.content import as_data, content_of, content_of_edition
 from press.difference import differences
-from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, WithdrawForm
+from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, RescheduleForm, WithdrawForm
 from press.proposal import propose
 from press.recall import recall
 from press.release import after_grace, correct, release
+from press.reschedule import reschedule
 from press.withdraw import replace, retract, withdraw
 
 
@@ -129,6 +131,44 @@ class RecallPage(ActPage):
         return gettext("Recalled what was scheduled for %s.") % self.when(self.state.scheduled.live_from)
 
 
+class ReschedulePage(ActPage):
+    """Choose another moment for what is scheduled."""
+
+    name = "reschedule"
+    button = _("Reschedule…")
+    form_class = RescheduleForm
+
+    @staticmethod
+    def is_open(state):
+        return state.scheduled is not None
+
+    def first_form(self):
+        return RescheduleForm(initial={"later": self.state.scheduled.live_from if self.state.scheduled else None})
+
+    def sentence(self, moment):
+        planned = self.when(self.state.scheduled.live_from)
+        if not moment:
+            return gettext("It is scheduled for %s. Enter another time.") % planned
+        words = {"planned": planned, "moment": self.when(moment)}
+        return gettext("What is scheduled for %(planned)s happens on %(moment)s instead.") % words
+
+    def further(self, moment):
+        sentences = [gettext("It is the same text with the same approval; what has been written since stays a draft.")]
+        planned = self.state.scheduled
+        if moment and planned.published_at == planned.live_from and host_date(moment) != planned.published_on:
+            sentences.append(gettext("Its address bears the new date."))
+        return sentences
+
+    def confirmation(self, moment):
+        return gettext("Reschedule to %s") % self.when(moment) if moment else ""
+
+    def perform(self, seen, asked, moment):
+        return reschedule(self.message, seen, self.request.user, moment)
+
+    def report(self, edition, moment):
+        return gettext("Rescheduled to %s.") % self.when(edition.live_from)
+
+
 class WithdrawPage(ActPage):
     """Take a live text off the site."""
 
@@ -218,6 +258,7 @@ ACTS = (
     SignOffPage,
     ReleasePage,
     CorrectPage,
+    ReschedulePage,
     RecallPage,
     WithdrawPage,
     RetractPage,

@@ -12,8 +12,8 @@ class SharedPreviewQuerySet(models.QuerySet):
     """Shared previews by the clock."""
 
     def open(self, at):
-        """Those whose link works at the aware moment `at`."""
-        return self.filter(revoked_at=None, expires_at__gt=at)
+        """Those whose link works at the aware moment `at`; none to a draft that lies in the bin."""
+        return self.filter(revoked_at=None, expires_at__gt=at, message__binned_at=None)
 
 
 class SharedPreview(models.Model):

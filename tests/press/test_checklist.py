@@ -274,6 +274,7 @@ def test_every_check_is_in_the_list():
         "placeholders",
         "bold_headings",
         "links",
+        "pictures",
         "title_used",
         "language",
     ]

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from press.acts import Refused, Seen
+from press.bin import put_in, take_out
 from press.models import Event, Kind, SharedPreview
 from press.release import correct, release
 from press.sharing import revoke, share
@@ -131,6 +132,16 @@ def test_expired_revoked_and_unknown_links_are_the_same(freeze):
     assert answers[0] == answers[1] == answers[2]
     expired[0].refresh_from_db()
     assert expired[0].openings == 1
+
+
+def test_link_to_a_draft_in_the_bin_is_an_unknown_address(client):
+    message = make_message()
+    _shared, path = link_to(message)
+
+    put_in(message, Seen.of(message), message.author)
+    assert client.get(path).status_code == 404
+    take_out(message, message.author)
+    assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["a", "%00", "%D0%AF", "%ED%A0%80", "x" * 3000])

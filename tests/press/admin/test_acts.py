@@ -406,3 +406,41 @@ def test_acts_on_what_is_not_there_lead_back(desk):
 
     assert desk.get(address).status_code == 302
     assert desk.get(address.replace("/release/", "/preview/")).status_code == 302
+
+
+def test_reschedule_says_what_happens_and_does_it(desk):
+    message = make_live(at=NOON + timedelta(hours=1), slug="new-hours")
+
+    page = desk.get(page_of(message, "reschedule"))
+    assert page.context["form"]["later"].value() == NOON + timedelta(hours=1)
+    assert page.context["sentences"][0] == (
+        "It is scheduled for 12 May 2026 at 13:00 London, 15:00 Moscow. Enter another time."
+    )
+    assert 'name="confirmed"' not in page.content.decode()
+    shown = act(desk, message, "reschedule", confirmed=None, later="2026-05-13T14:00")
+    assert shown.context["sentences"] == [
+        "What is scheduled for 12 May 2026 at 13:00 London, 15:00 Moscow happens on 13 May 2026 at 14:00 London, "
+        "16:00 Moscow instead.",
+        "It is the same text with the same approval; what has been written since stays a draft.",
+        "Its address bears the new date.",
+    ]
+    confirmed = shown.context["confirmed"]
+    response = act(desk, message, "reschedule", confirmed=confirmed, later="2026-05-13T14:00")
+
+    assert told(response) == ["Rescheduled to 13 May 2026 at 14:00 London, 16:00 Moscow."]
+    assert Edition.objects.get().live_from == NOON + timedelta(days=1, hours=2)
+
+
+def test_reschedule_is_offered_only_while_something_is_scheduled(desk):
+    def offered(message):
+        return [str(label) for label, _url in desk.get(page_of(message)).context["tools"]]
+
+    assert "Reschedule…" in offered(make_live(at=NOON + timedelta(hours=1)))
+    assert "Reschedule…" not in offered(make_live())
+    assert "Reschedule…" not in offered(make_message())
+
+
+def test_reschedule_without_a_time_is_refused_at_the_field(desk):
+    response = act(desk, make_live(at=NOON + timedelta(hours=1)), "reschedule", later="")
+
+    assert response.context["form"].errors == {"later": ["This field is required."]}

@@ -11,6 +11,7 @@ from embassy import clock
 from press.acts import Seen
 from press.bin import put_in
 from press.models import Edition, Kind
+from press.sharing import share
 from tests.press.admin.desk import page_of
 from tests.press.factory import change, make_live, make_message, make_officer
 
@@ -47,6 +48,8 @@ def addresses():
     signed = make_message(Kind.STATEMENT, signatories=["One side", "Other side"])
     newer = change(make_live(title="A live message with a newer draft"), body="<p>More.</p>")
     scheduled = make_live(at=minute_in(24))
+    unfinished = make_message(body="<p>On xx.</p>", teaser="")
+    share(draft, draft.author, "Ms Reader", timedelta(days=7))
     return {
         "index": reverse("admin:index"),
         "list": reverse("admin:press_pressrelease_changelist"),
@@ -65,6 +68,9 @@ def addresses():
         "release": page_of(draft, "release"),
         "correct": page_of(newer, "correct"),
         "recall": page_of(scheduled, "recall"),
+        "reschedule": page_of(scheduled, "reschedule"),
+        "share": page_of(draft, "share"),
+        "held up": page_of(unfinished, "release"),
         "withdraw": page_of(newer, "withdraw"),
         "feature": page_of(newer, "feature"),
         "not possible": page_of(draft, "withdraw"),
@@ -135,7 +141,7 @@ def test_axe_sees_a_fault(page, transactional_db):
 
 
 NARROW = ["list", "form", "Q&A", "release", "correct", "withdraw", "feature", "preview"]
-NARROW += ["history", "difference", "restore", "bin", "in the bin"]
+NARROW += ["history", "difference", "restore", "bin", "in the bin", "share", "reschedule"]
 
 
 @pytest.mark.parametrize("name", NARROW)
