@@ -1,10 +1,13 @@
-"""The consular box in the header of every page."""
+"""The consular box in the header of every page, and the notice below it."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import SimpleLazyObject
 
-from consular.offices import Office, primary_office
+from consular.frame import frame_of
+from consular.offices import Office
+
+HOME = "press:home"
 
 
 @dataclass(frozen=True)
@@ -22,25 +25,29 @@ class ConsularBox:
     @classmethod
     def of(cls, office: Office):
         """The box of an office, in the active language."""
-        phone = next(iter(office.ordinary_phones), None)
-        email = next(iter(office.emails), None)
+        phone, email = office.facts["phone"] or {}, office.facts["email"] or {}
         return cls(
             name=office.name,
-            phone_display=phone.display if phone else "",
-            phone_uri=phone.uri if phone else "",
-            email=email.address if email else "",
-            email_uri=email.uri if email else "",
+            phone_display=phone.get("display", ""),
+            phone_uri=phone.get("uri", ""),
+            email=email.get("address", ""),
+            email_uri=email.get("uri", ""),
             status=office.status,
             is_open=bool(office.opening_status and office.opening_status.open),
         )
 
 
-def consular_box(request):
-    """The primary office's box at the request's moment, or None: one query, on pages that show it."""
+def consular(request):
+    """The primary office's box and the notice at the request's moment, or None: one query, on pages that show them."""
 
     def box():
-        office = primary_office(request.at)
+        office = frame_of(request).office
         return office and ConsularBox.of(office)
 
-    # The admin's pages never ask for it, so it costs them nothing.
-    return {"consular_box": SimpleLazyObject(box)}
+    def notice():
+        frame = frame_of(request)
+        is_home = request.resolver_match is not None and request.resolver_match.view_name == HOME
+        return frame.notice or (frame.closure_notice if is_home else None)
+
+    # The admin's pages never ask for them, so they cost them nothing.
+    return {"consular_box": SimpleLazyObject(box), "notice": SimpleLazyObject(notice)}

@@ -73,3 +73,18 @@ class PerLanguageModel(models.Model):
             obj=cls,
             id="consular.E001",
         )
+
+
+def spoken(data):
+    """`data` (plain, as in an edition) in the active language: every dict of languages becomes its text."""
+    return _spoken(data, get_language() or settings.LANGUAGE_CODE, {code for code, _name in settings.LANGUAGES})
+
+
+def _spoken(data, language, codes):
+    if isinstance(data, dict):
+        if data.keys() == codes:
+            return data[language]
+        return {name: _spoken(value, language, codes) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_spoken(value, language, codes) for value in data]
+    return data

@@ -1,4 +1,4 @@
-"""When an office is open: pure functions over its hours, its closures and the city's clocks.
+"""When an office is open: pure functions over its week, its exceptional days and the city's clocks.
 
 The rule about clock changes: an office opens, and closes, at the first moment of the day at which
 the city's clocks show the written time or a later one. So an hour that they leap over is lost, and
@@ -6,7 +6,7 @@ one that they show twice counts the first time.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -27,16 +27,26 @@ class Status:
     opens_next: datetime | None = None
 
 
-def status(hours, closures, at, zone):
-    """The status at the aware moment `at` of an office in `zone`.
+@dataclass(frozen=True)
+class Span:
+    """A span of a weekday (Monday is 0) in which it is open: from the local time `opens` on, no longer at `closes`."""
 
-    `hours` have `weekday` (Monday is 0) and the local times `opens` and `closes`; `closures` are
-    the local dates on which the office stays closed.
+    weekday: int
+    opens: time
+    closes: time
+
+
+def status(hours, exceptions, at, zone):
+    """The status at the aware moment `at` of what keeps these hours in `zone`.
+
+    `hours` have `weekday` (Monday is 0) and the local times `opens` and `closes`. `exceptions` are
+    the days that are different: {local date: pairs of local times in which it is open}, no pair where
+    it stays closed. Only what holds within the HORIZON is looked at.
     """
-    hours, closures = list(hours), frozenset(closures)
+    hours = list(hours)
     today = at.astimezone(zone).date()
     for day in (today + DAY * count for count in range(HORIZON + 1)):
-        for start, end in _spans(hours, closures, day, zone):
+        for start, end in _spans(hours, exceptions, day, zone):
             if at < start:
                 return Status(open=False, opens_next=start.astimezone(zone))
             if at < end:
@@ -44,12 +54,27 @@ def status(hours, closures, at, zone):
     return Status(open=False)
 
 
-def _spans(hours, closures, day, zone):
+def next_change(now, at, zone):
+    """The moment (UTC) after `at` at which a Status of `at` is no longer what to say.
+
+    That is when it opens or closes, and at the local midnight, when "today" becomes another day.
+    """
+    midnight = _moment(at.astimezone(zone).date() + DAY, time(), zone)
+    turn = now.until or now.opens_next
+    return min(midnight, turn.astimezone(UTC)) if turn else midnight
+
+
+def written_spans(hours, exceptions, day):
+    """The local times of the date `day`, as pairs, as they are written: the exception's, else the week's."""
+    if day in exceptions:
+        return sorted(exceptions[day])
+    return sorted((span.opens, span.closes) for span in hours if span.weekday == day.weekday())
+
+
+def _spans(hours, exceptions, day, zone):
     """The spans of `day` in their order, as pairs of moments in UTC, those that touch made one."""
-    if day in closures:
-        return []
     spans = []
-    for opens, closes in sorted((span.opens, span.closes) for span in hours if span.weekday == day.weekday()):
+    for opens, closes in written_spans(hours, exceptions, day):
         start, end = _moment(day, opens, zone), _moment(day, closes, zone)
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], end)
@@ -58,11 +83,11 @@ def _spans(hours, closures, day, zone):
     return spans
 
 
-def _moment(day, time, zone):
-    """The first moment (UTC) of `day` at which the clocks of `zone` show `time` or a later one."""
-    wall = datetime.combine(day, time)
+def _moment(day, wanted, zone):
+    """The first moment (UTC) of `day` at which the clocks of `zone` show `wanted` or a later one."""
+    wall = datetime.combine(day, wanted)
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    # Only where the clocks leapt over `time` did they show a later one a minute before.
+    # Only where the clocks leapt over `wanted` did they show a later one a minute before.
     while _wall(moment - MINUTE, zone) >= wall:
         moment -= MINUTE
     return moment

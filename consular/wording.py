@@ -40,3 +40,13 @@ def _opens(opens, at):
 def clock_time(time):
     """Hours and minutes as everywhere on the site: 9:00."""
     return f"{time.hour}:{time.minute:02}"
+
+
+def spans_in_words(spans):
+    """Pairs of times as readers see them: 10:00–13:00, 14:00–16:00."""
+    return ", ".join(f"{clock_time(opens)}–{clock_time(closes)}" for opens, closes in spans)
+
+
+def day_and_month(day):
+    """A date within a sentence: 25 December."""
+    return date_format(day, "j E")

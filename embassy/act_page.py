@@ -5,6 +5,7 @@ the meantime, the page shows the new sentence instead of acting; so nobody is su
 without scripts. What the officer saw (embassy.acts.Seen) travels with the page too.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 from embassy.acts import LockedChain, Refused, Seen
 from embassy.moments import in_both_cities
+from embassy.review import Stage
 
 NOW = "now"
 
@@ -66,7 +68,7 @@ class ActPage:
 
     def respond(self):
         """The answer to the request. Raises PermissionDenied."""
-        if not self.is_allowed(self.section, self.request, self.message):
+        if not self.is_allowed(self.section, self.request, self.document):
             raise PermissionDenied
         if self.request.method != "POST":
             return self.page(self.first_form())
@@ -159,6 +161,46 @@ class ActPage:
     def recall_sentence(self):
         """What happens to what is scheduled."""
         return gettext("What is scheduled for %s is recalled.") % self.when(self.state.scheduled.live_from)
+
+
+class VouchedPage(ActPage):
+    """An act that makes something public: somebody else has approved it, or the glass is broken for a reason.
+
+    The form takes `needs_reason` (embassy.act_forms.IssueForm); the state says its `stage` and its `approval`.
+    """
+
+    glass_permission = ""
+
+    @property
+    def needs_reason(self):
+        """Whether nobody has approved the text: then only who may break the glass can go on."""
+        return settings.FOUR_EYES and self.state.stage != Stage.APPROVED
+
+    @property
+    def may_break_glass(self):
+        """Whether this officer may release without approval."""
+        return self.request.user.has_perm(self.glass_permission)
+
+    def first_form(self):
+        return self.form_class(needs_reason=self.needs_reason and self.may_break_glass)
+
+    def bound_form(self):
+        return self.form_class(self.request.POST, needs_reason=self.needs_reason and self.may_break_glass)
+
+    def page(self, form, moment=None, refused=""):
+        """Nothing to confirm where nobody has approved the text; where the glass can be broken, say so."""
+        if self.needs_reason and not self.may_break_glass and not refused:
+            refused = gettext("Nobody has approved this text. Submit it, and let somebody else approve it.")
+        return super().page(form, moment, refused)
+
+    def review_sentences(self):
+        """Who vouches for it."""
+        if not settings.FOUR_EYES:
+            return []
+        if self.needs_reason:
+            return [gettext("Nobody has approved the text: the approvers are told, and one of them must sign it off.")]
+        approver = self.state.approval.approver
+        return [gettext("Approved by %s.") % (approver.get_full_name() or approver.get_username())]
 
 
 def _token(moment):

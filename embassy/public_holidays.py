@@ -22,6 +22,11 @@ def holiday_on(day: date, country: str, region: str = "") -> str:
     return _holidays(country, region, day.year, get_language() or settings.LANGUAGE_CODE).get(day, "")
 
 
+def holidays_in(year: int, country: str, region: str = "") -> dict:
+    """The public holidays of `country` in a year, {date: name}, with the names that `holiday_on` gives."""
+    return dict(sorted(_holidays(country, region, year, get_language() or settings.LANGUAGE_CODE).items()))
+
+
 def region_of(country: str) -> str:
     """The region whose holidays count in `country`, by the settings; "" for none."""
     return settings.HOST_REGION if country == settings.HOST_COUNTRY else ""

@@ -101,6 +101,11 @@ SHARED_PREVIEW_DAYS = env.int("SHARED_PREVIEW_DAYS", default=7)
 # Files with the office's own house style (HTML), in each language; the project's own if nothing is said.
 HOUSE_STYLE = per_language("HOUSE_STYLE", "")
 
+# The consular section. A number or an address that nobody has checked for this many days is called old.
+CHECK_AFTER_DAYS = env.int("CHECK_AFTER_DAYS", default=90)
+# Home tells of closed days this many days before.
+CLOSURE_NOTICE_DAYS = env.int("CLOSURE_NOTICE_DAYS", default=14)
+
 # Time. The host city's zone is where officers type times and whose calendar dates messages.
 
 USE_TZ = True
@@ -170,7 +175,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "embassy.context_processors.frame",
-                "consular.context_processors.consular_box",
+                "consular.context_processors.consular",
             ],
         },
     }

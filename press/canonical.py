@@ -11,9 +11,7 @@ members named in FILE, in the order of their positions; `file_id` is the file's 
 A new column makes a new version; an edition keeps the one it was sealed with.
 """
 
-import hashlib
-import json
-from datetime import UTC, date, datetime
+from embassy import canonical
 
 ONE = (
     "act",
@@ -65,24 +63,19 @@ LATEST = max(VERSIONS)
 
 def canonical_form(edition):
     """The bytes that are hashed, in the version the edition was sealed with."""
-    content = {name: _value(edition, name) for name in VERSIONS[edition.canonical_version]}
-    return json.dumps(content, default=_text, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return canonical.form(_content(edition))
 
 
 def sha256(edition):
     """The SHA-256 of the canonical form, in lower-case hexadecimal digits."""
-    return hashlib.sha256(canonical_form(edition)).hexdigest()
+    return canonical.sha256(_content(edition))
+
+
+def _content(edition):
+    return {name: _value(edition, name) for name in VERSIONS[edition.canonical_version]}
 
 
 def _value(edition, name):
     if name == "files":
         return [{name: getattr(file, name) for name in FILE} for file in edition.carried]
     return getattr(edition, name)
-
-
-def _text(value):
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value)} has no canonical form")

@@ -1,7 +1,6 @@
 """Submit, send back, approve, sign off: nobody alone speaks for the mission (embassy.review has the rule)."""
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -9,13 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from embassy import mail, review
+from embassy.officers import addresses_with
 from press.acts import Chain, Refused
 from press.content import content_sha256
 from press.history import record
 from press.models import BrokenGlass, Event
-
-# Of the backends the one that knows permissions; the other only refuses guessed passwords.
-GIVES_PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
 @transaction.atomic
@@ -65,10 +62,7 @@ def voucher_for(chain, by, reason):
 
 def _tell_approvers(message, by, reason):
     """Mail those who may sign it off; a mail that fails is logged and holds nobody up."""
-    users = get_user_model().objects
-    approvers = users.with_perm("press.approve_message", include_superusers=False, backend=GIVES_PERMISSIONS)
-    addresses = approvers.exclude(pk=by.pk)
-    to = [address for address in addresses.values_list("email", flat=True) if address]
+    to = addresses_with("press.approve_message", besides=by)
     if to:
         context = {"message": message, "by": by, "reason": reason, "site_url": settings.SITE_URL}
         text = render_to_string("admin/press/broken_glass.txt", context)

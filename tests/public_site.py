@@ -9,11 +9,12 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
+from consular.models import ContactInfo
 from embassy import clock
 from press.acts import Seen
 from press.models import Edition
 from press.withdraw import withdraw
-from tests.consular.factory import make_office
+from tests.consular.factory import add_exception, publish
 from tests.press.factory import make_correction
 
 DEMO = settings.BASE_DIR / "press" / "demo" / "messages.jsonl"
@@ -135,10 +136,15 @@ def make_site(folder):
 
 
 def _open_consular_section():
+    """The demo's offices, closed on days that home tells of."""
+    call_command("loaddata", "demo_contacts", verbosity=0)
     today = clock.host_date(clock.now())
-    closures = [((today + timedelta(days=days)).isoformat(), "A holiday") for days in (3, 40, 41)]
-    hours = [(day, "09:00", "12:30") for day in range(1, 6)] + [(2, "14:30", "17:00")]
-    make_office(hours=hours, closures=closures)
+    for days in (3, 8):
+        day = (today + timedelta(days=days)).isoformat()
+        office = ContactInfo.objects.get(primary=True)
+        office.exceptions.filter(date=day).delete()
+        add_exception(office, day, "A holiday", "10:00–12:00" if days == 8 else "")
+    publish()
 
 
 def _paths():

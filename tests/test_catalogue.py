@@ -18,7 +18,7 @@ from press import paging
 from press.acts import Seen
 from press.models import Kind
 from press.withdraw import retract, withdraw
-from tests.consular.factory import make_office
+from tests.consular.factory import make_office, publish
 from tests.press.factory import make_correction, make_live, make_officer
 
 CATALOGUE = settings.BASE_DIR / "locale" / "ru" / "LC_MESSAGES" / "django.po"
@@ -149,6 +149,7 @@ def pages(freeze, monkeypatch):
     freeze(NOON)
     by = make_officer()
     make_office(hours=[(0, "09:00", "12:30"), (1, "09:00", "12:30")], closures=[("2026-06-12", "День")])
+    publish()
     news = [make_live(title=f"Новость {number}", language="ru", body="<p>Текст.</p>", by=by) for number in range(3)]
     release = make_live(title="Пресса", body="<p>Текст.</p>", language="ru", by=by)
     freeze(NOON.replace(minute=1))

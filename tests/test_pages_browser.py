@@ -251,8 +251,42 @@ def test_joint_statement_prints_on_a4_without_navigation_and_with_signatories_si
     assert south[0][0] > north[0][0] + 100
 
 
-@pytest.mark.parametrize("path", ["/", "/ru/"])
-def test_first_view_of_home_is_small(browser, site, base, path):
+@pytest.mark.parametrize("path", ["/consular/", "/ru/consular/"])
+def test_emergency_line_is_on_the_first_screen_of_a_telephone(browser, site, base, path):
+    with visitor(browser, base, site, viewport={"width": 360, "height": 740}) as reader:
+        number = reader.visit(path).locator(".emergency a").first.bounding_box()
+
+    assert number["y"] + number["height"] <= 600
+
+
+@pytest.mark.parametrize("path", ["/consular/", "/ru/consular/"])
+def test_consular_section_prints_on_one_sheet(browser, site, base, tmp_path, path):
+    if not shutil.which("pdfinfo"):
+        pytest.skip("pdfinfo is not installed (poppler-utils)")
+    paper = tmp_path / "consular.pdf"
+    with visitor(browser, base, site) as reader:
+        reader.visit(path).pdf(path=paper, prefer_css_page_size=True)
+    info = subprocess.run(["pdfinfo", paper], capture_output=True, text=True, check=True).stdout
+
+    assert re.search(r"^Pages: +1$", info, re.MULTILINE)
+    assert "(A4)" in info
+
+
+@pytest.mark.parametrize("path", ["/consular/", "/ru/consular/"])
+def test_wide_tables_scroll_in_their_own_region_with_the_keyboard(browser, site, base, path):
+    with visitor(browser, base, site, viewport=PHONE) as reader:
+        page = reader.visit(path)
+        region = page.locator(".scrolled:has(.services)").first
+        region.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.scrolled:has(.services)').scrollLeft > 0")
+        width = page.evaluate(WIDTH)
+
+    assert width <= PHONE["width"]
+
+
+@pytest.mark.parametrize("path", ["/", "/ru/", "/consular/", "/ru/consular/"])
+def test_first_view_is_small(browser, site, base, path):
     with visitor(browser, base, site) as reader:
         answers = []
         reader.page.on("response", lambda answer: answers.append(answer))

@@ -11,7 +11,6 @@ from press.checklist import findings
 from press.forms import ActForm
 from press.proposal import propose
 from press.release import wanted_slug
-from press.state import Stage
 
 
 class ActPage(act_page.ActPage):
@@ -32,24 +31,10 @@ class ActPage(act_page.ActPage):
         }
 
 
-class IssuePage(ActPage):
+class IssuePage(act_page.VouchedPage, ActPage):
     """A new edition with a text: it has an address, and somebody vouches for it."""
 
-    @property
-    def needs_reason(self):
-        """Whether nobody has approved the text: then only who may break the glass can go on."""
-        return settings.FOUR_EYES and self.state.stage != Stage.APPROVED
-
-    @property
-    def may_break_glass(self):
-        """Whether this officer may release without approval."""
-        return self.request.user.has_perm("press.break_glass")
-
-    def first_form(self):
-        return self.form_class(needs_reason=self.needs_reason and self.may_break_glass)
-
-    def bound_form(self):
-        return self.form_class(self.request.POST, needs_reason=self.needs_reason and self.may_break_glass)
+    glass_permission = "press.break_glass"
 
     def page(self, form, moment=None, refused=""):
         """Nothing to confirm where something must be mended, or nobody has approved the text."""
@@ -57,8 +42,6 @@ class IssuePage(ActPage):
         self.findings = findings(self.message, begins) if self.is_open(self.state) else []
         if any(finding.blocks for finding in self.findings) and not refused:
             refused = gettext("The checklist below holds it up: mend first what it says.")
-        if self.needs_reason and not self.may_break_glass and not refused:
-            refused = gettext("Nobody has approved this text. Submit it, and let somebody else approve it.")
         return super().page(form, moment, refused)
 
     def more_context(self):
@@ -71,15 +54,6 @@ class IssuePage(ActPage):
     def begins_after_grace(self):
         """When "now" is, if not at once."""
         return
-
-    def review_sentences(self):
-        """Who vouches for it."""
-        if not settings.FOUR_EYES:
-            return []
-        if self.needs_reason:
-            return [gettext("Nobody has approved the text: the approvers are told, and one of them must sign it off.")]
-        approver = self.state.approval.approver
-        return [gettext("Approved by %s.") % (approver.get_full_name() or approver.get_username())]
 
     def address_sentence(self, edition):
         """Where it will be, and why the address ends otherwise than wanted."""

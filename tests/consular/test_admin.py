@@ -15,6 +15,19 @@ OFFICE = {
     "name_ru": "Консульский отдел",
     "address_en": "",
     "address_ru": "",
+    "languages": "ru, EN",
+}
+SERVICE = {
+    "name_en": "Passport",
+    "name_ru": "Паспорт",
+    "documents_en": "",
+    "documents_ru": "",
+    "fee": "85",
+    "currency": "gbp",
+    "time_en": "",
+    "time_ru": "",
+    "booking_url": "",
+    "order": "0",
 }
 PHONE = {"number": "020 7946 0120", "purpose_en": "Enquiries", "purpose_ru": "Справки", "order": "0"}
 EMAIL = {"address": "consular@example.org", "purpose_en": "Enquiries", "purpose_ru": "Справки", "order": "0"}
@@ -27,17 +40,17 @@ def officer(client):
 
 
 def hours(weekday, opens, closes, **more):
-    return {"weekday": str(weekday), "opens": opens, "closes": closes, **more}
+    return {"channel": "0", "weekday": str(weekday), "opens": opens, "closes": closes, **more}
 
 
-def closure(date):
-    return {"date": date, "reason_en": "Christmas Day", "reason_ru": "Рождество"}
+def closure(date, hours="", channel=""):
+    return {"date": date, "hours": hours, "channel": channel, "reason_en": "Christmas Day", "reason_ru": "Рождество"}
 
 
 def form(office=OFFICE, stored=0, **inlines):
     """What the browser posts; of the rows of `hours` the first `stored` are in the database already."""
     data = dict(office)
-    for prefix in ("phones", "emails", "hours", "closures"):
+    for prefix in ("phones", "emails", "hours", "exceptions", "services"):
         rows = inlines.get(prefix, [])
         data |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": stored if prefix == "hours" else 0}
         for number, row in enumerate(rows):
@@ -71,7 +84,8 @@ def test_office_is_entered_on_one_form(officer):
             phones=[PHONE],
             emails=[EMAIL],
             hours=[hours(0, "09:00", "12:30"), hours(0, "12:30", "17:00")],
-            closures=[closure("2026-12-25")],
+            exceptions=[closure("2026-12-25"), closure("2026-12-24", "9:00-11:30", "0")],
+            services=[SERVICE],
         ),
     )
 
@@ -80,7 +94,12 @@ def test_office_is_entered_on_one_form(officer):
     assert str(office.phones.get()) == "Enquiries: +44 20 7946 0120"
     assert str(office.emails.get()) == "Enquiries: consular@example.org"
     assert [str(span) for span in office.hours.all()] == ["Monday 09:00–12:30", "Monday 12:30–17:00"]
-    assert str(office.closures.get()) == "25.12.2026 Christmas Day"
+    assert [(str(day), day.hours) for day in office.exceptions.all()] == [
+        ("24.12.2026 Christmas Day", "09:00–11:30"),
+        ("25.12.2026 Christmas Day", ""),
+    ]
+    assert str(office.services.get()) == "Passport"
+    assert office.languages == ["ru", "en"]
     assert not office.primary
 
 
@@ -129,7 +148,23 @@ def test_office_that_is_primary_is_saved_again(officer):
             {"emails": [EMAIL | {"address": "consular at example"}]},
             {"emails-0-address": ["Enter a valid email address."]},
         ),
-        ({"closures": [closure("2026-02-30")]}, {"closures-0-date": ["Enter a valid date."]}),
+        ({"exceptions": [closure("2026-02-30")]}, {"exceptions-0-date": ["Enter a valid date."]}),
+        (
+            {"exceptions": [closure("2026-12-24", "from ten")]},
+            {"exceptions-0-hours": ["Write hours as 10:00–13:00, and a comma between two spans."]},
+        ),
+        (
+            {"phones": [PHONE | {"is_emergency": "on", "note_en": "For all", "note_ru": "Для всех"}]},
+            {"phones-0-not_for_en": ["Callers of an emergency line must know who it is for and what it is not for."]},
+        ),
+        (
+            {"services": [SERVICE | {"booking_url": "http://example.org/", "appointment": "on"}]},
+            {"services-0-booking_url": ["Enter a valid URL."]},
+        ),
+        (
+            {"services": [SERVICE | {"currency": ""}]},
+            {"services-0-__all__": ["A fee needs its currency, in three letters such as GBP."]},
+        ),
     ],
 )
 def test_office_is_refused_at_the_field(officer, inlines, expected):
@@ -148,7 +183,7 @@ def test_phone_that_cannot_be_dialled_is_refused_at_the_field(officer, number):
 
 
 def test_closures_of_one_day_are_refused(officer):
-    response = officer.post(ADD, form(closures=[closure("2026-12-25"), closure("2026-12-25")]))
+    response = officer.post(ADD, form(exceptions=[closure("2026-12-25"), closure("2026-12-25")]))
 
     assert response.status_code == 200
     assert not ContactInfo.objects.exists()
@@ -189,7 +224,7 @@ def test_hours_and_dates_are_shown_as_the_browser_wants_them(officer):
     html = officer.get(change(office)).content.decode()
 
     assert '<input type="time" name="hours-0-opens" value="09:00"' in html
-    assert '<input type="date" name="closures-0-date" value="2026-12-25"' in html
+    assert '<input type="date" name="exceptions-0-date" value="2026-12-25"' in html
 
 
 def test_offices_need_the_right_to_change_them(client):

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from consular.models import Closure, ContactInfo, EmailAddress, Phone
+from consular.models import ContactInfo, EmailAddress, ExceptionalDay, Phone
 
 
 def test_text_that_one_language_lacks_is_asked_for_there():
@@ -19,14 +19,14 @@ def test_text_that_every_language_lacks_is_accepted():
 
 
 def test_text_is_read_in_the_active_language():
-    closure = Closure(reason_en="Christmas Day", reason_ru="Рождество")
+    closure = ExceptionalDay(reason_en="Christmas Day", reason_ru="Рождество")
 
     assert closure.reason == "Christmas Day"
     with translation.override("ru"):
         assert closure.reason == "Рождество"
 
 
-@pytest.mark.parametrize("model", [ContactInfo, Phone, EmailAddress, Closure])
+@pytest.mark.parametrize("model", [ContactInfo, Phone, EmailAddress, ExceptionalDay])
 def test_check_passes_with_the_languages_of_the_site(model):
     assert [error for error in model.check() if error.id == "consular.E001"] == []
 
@@ -37,6 +37,6 @@ def test_check_names_the_columns_that_a_new_language_needs(settings):
     errors = [error.msg for error in ContactInfo.check(databases=[]) if error.id == "consular.E001"]
 
     assert errors == [
-        "ContactInfo has no field 'name_fr', but LANGUAGES has its language.",
-        "ContactInfo has no field 'address_fr', but LANGUAGES has its language.",
+        f"ContactInfo has no field '{name}_fr', but LANGUAGES has its language."
+        for name in ("name", "address", "way_in", "access", "transport", "before", "can", "cannot")
     ]

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,8 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from phonenumber_field.phonenumber import PhoneNumber
 
-from consular.models import ContactInfo, EmailAddress, Phone
-from tests.consular.factory import make_office, span
+from consular.models import Channel, ContactInfo, EmailAddress, ExceptionalDay, OpeningHours, Phone, Service
+from tests.consular.factory import add_exception, make_office
 
 pytestmark = pytest.mark.django_db
 
@@ -128,17 +128,116 @@ def test_opening_hours_can_be_exchanged_in_one_transaction():
 
 def test_opening_hours_say_at_the_field_that_they_close_too_early():
     with pytest.raises(ValidationError) as caught:
-        span(0, "12:00", "09:00").clean()
+        OpeningHours(weekday=0, opens=time(12), closes=time(9)).clean()
 
     assert caught.value.message_dict == {"closes": ["An office closes after it opens, on the same day."]}
 
 
-def test_closure_of_a_day_is_entered_once_for_each_office():
-    office = make_office(closures=[("2026-12-25", "Christmas Day")])
-    make_office(primary=False, closures=[("2026-12-25", "Christmas Day")])
+def test_opening_hours_of_different_channels_may_overlap():
+    office = make_office(hours=[(0, "09:00", "12:30")])
+    office.hours.create(channel=Channel.TELEPHONE, weekday=0, opens="09:00", closes="12:30")
+    check_deferred()
 
-    with pytest.raises(IntegrityError, match="consular_closure_once"):
-        office.closures.create(date=date(2026, 12, 25), reason_en="Again", reason_ru="Снова")
+    office.hours.create(channel=Channel.TELEPHONE, weekday=0, opens="12:00", closes="13:00")
+    with pytest.raises(IntegrityError, match="consular_hours_apart"):
+        check_deferred()
+
+
+@pytest.mark.parametrize("channel", [None, Channel.COUNTER])
+def test_exceptional_day_is_entered_once_for_each_office_and_channel(channel):
+    office, other = make_office(), make_office(primary=False)
+    for each in (office, other):
+        add_exception(each, "2026-12-25", "Christmas Day", channel=channel)
+    add_exception(office, "2026-12-25", "Christmas Day", channel=Channel.TELEPHONE)
+
+    with pytest.raises(IntegrityError, match="consular_exception_once"):
+        add_exception(office, "2026-12-25", "Again", channel=channel)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("9:00-12:30", "09:00–12:30"),
+        ("14.00 – 16.00; 10:00—13:00", "10:00–13:00, 14:00–16:00"),
+        ("10:00-12:00,12:00-13:00", "10:00–12:00, 12:00–13:00"),
+    ],
+)
+def test_exceptional_day_writes_its_hours_as_everybody_does(text, written):
+    day = ExceptionalDay(date=date(2026, 12, 24), hours=text, reason_en="Christmas Eve", reason_ru="Сочельник")
+
+    day.clean()
+
+    assert day.hours == written
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("all day", "Write hours as 10:00–13:00, and a comma between two spans."),
+        ("10-13", "Write hours as 10:00–13:00, and a comma between two spans."),
+        ("10:00–24:00", "There is no such time. Write hours as 10:00–13:00."),
+        ("10:61–11:00", "There is no such time. Write hours as 10:00–13:00."),
+        ("13:00–10:00", "An office closes after it opens, on the same day."),
+        ("10:00–10:00", "An office closes after it opens, on the same day."),
+        ("10:00–13:00, 12:59–14:00", "These hours overlap."),
+    ],
+)
+def test_exceptional_day_refuses_hours_that_are_no_spans(text, sentence):
+    day = ExceptionalDay(date=date(2026, 12, 24), hours=text, reason_en="Christmas Eve", reason_ru="Сочельник")
+
+    with pytest.raises(ValidationError) as caught:
+        day.clean()
+
+    assert caught.value.message_dict == {"hours": [sentence]}
+
+
+def test_emergency_line_says_who_it_is_for_and_what_it_is_not_for():
+    phone = Phone(number="020 7946 0911", purpose_en="Emergency", purpose_ru="Беда", is_emergency=True)
+
+    with pytest.raises(ValidationError) as caught:
+        phone.clean()
+
+    assert list(caught.value.message_dict) == ["note_en", "not_for_en"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"fee": 40}, "consular_service_currency"),
+        ({"fee": 40, "currency": "gbp"}, "consular_service_currency"),
+        ({"fee": -1, "currency": "GBP"}, "consular_service_currency"),
+        ({"booking_url": "https://example.org/"}, "consular_service_booking"),
+    ],
+)
+def test_service_that_says_half_is_refused(fields, constraint):
+    office = make_office()
+
+    with pytest.raises(IntegrityError, match=constraint):
+        office.services.create(name_en="Passport", name_ru="Паспорт", **fields)
+
+
+@pytest.mark.parametrize("url", ["http://example.org/", "javascript:alert(1)", "ftp://example.org/"])
+def test_service_is_booked_at_a_safe_address_only(url):
+    service = Service(name_en="Passport", name_ru="Паспорт", appointment=True, booking_url=url)
+
+    with pytest.raises(ValidationError) as caught:
+        service.full_clean(exclude=["contact"])
+
+    assert list(caught.value.message_dict) == ["booking_url"]
+
+
+@pytest.mark.parametrize(("code", "fits"), [("en", True), ("ru", True), ("xx", False), ("English", False)])
+def test_languages_spoken_are_languages(code, fits):
+    office = make_office()
+    office.languages = [code]
+
+    if fits:
+        office.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="no code of a language"):
+            office.full_clean()
 
 
 def test_phone_is_written_for_people_and_for_machines():

@@ -25,6 +25,14 @@ WORKING_COPY = (
     "press_photo",
     "press_attachment",
     "press_storedfile",
+    "consular_contactinfo",
+    "consular_phone",
+    "consular_emailaddress",
+    "consular_service",
+    "consular_openinghours",
+    "consular_exceptionalday",
+    "consular_document",
+    "consular_notice",
 )
 WORDS = {
     "draft": "Zdraftz",
@@ -60,6 +68,8 @@ LISTS = {
     "press:accessibility": ["/accessibility/"],
     "press:privacy": ["/privacy/"],
     "consular:contact": ["/consular/"],
+    "consular:closures": ["/consular/closures.ics"],
+    "consular:status": ["/consular/status.json"],
 }
 SITEMAPS = [f"/sitemap{name}.xml" for name in ("", "-pages-en", "-pages-ru", "-messages-en", "-messages-ru")]
 MESSAGES = ["/messages/2026/05/12/open/", "/messages/2026/05/12/corrected/", "/messages/2026/05/12/ended/"]
@@ -118,7 +128,7 @@ def office(freeze):
 def test_every_public_address_is_walked_here():
     names = set(names_of(get_resolver().url_patterns)) - OFFICE
 
-    assert names == {*LISTS, "press:message", "file", "sitemap", "sitemap_section"} | MACHINES
+    assert names == {*LISTS, "press:message", "consular:card", "file", "sitemap", "sitemap_section"} | MACHINES
 
 
 # A favicon's address is a redirect, a part of the sitemap is large and asked for by robots alone, every search is

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         # Officers may have changed them since.
         if not apps.get_model("consular", "ContactInfo").objects.exists():
             call_command("loaddata", "demo_contacts", verbosity=0)
+        call_command("release_consular_facts", stdout=self.stdout)
         with transaction.atomic():
             passwords = demo_officers.make()
             kept = demo_officers.keep(passwords, settings.LOCAL_DIR / "officers.txt")

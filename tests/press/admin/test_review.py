@@ -189,11 +189,11 @@ def test_index_costs_the_same_at_any_number(desk, officer, django_assert_num_que
     for _number in range(3):
         make_message(by=officer)
         make_live_past_review(at=NOON + timedelta(hours=2))
-    cost(8)
+    cost(13)
     for _number in range(9):
         make_message(by=officer)
         make_live_past_review(at=NOON + timedelta(hours=2))
-    cost(8)
+    cost(13)
 
 
 def test_office_of_one_sees_nothing_of_the_review(desk, officer, settings):
