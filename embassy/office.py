@@ -15,6 +15,8 @@ class OfficeSite(AdminSite):
     """Django's, under our name and in our order."""
 
     site_title = site_header = index_title = _("Press office")
+    # The index page leads everywhere; a form needs the room.
+    enable_nav_sidebar = False
 
     def has_permission(self, request):
         """Whether this request may see the office: an account of its staff, and the second factor where there is one.
