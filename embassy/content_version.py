@@ -31,10 +31,11 @@ def current():
     It is asked for with every request, so it goes past Django's cursor, and is itself the check of
     the kept connection: where that was cut, a new one is made, once.
     """
+    was_kept = connection.connection is not None
     try:
         return _read()
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
+        if connection.in_atomic_block or not was_kept:
             raise
         connection.close()
         return _read()

@@ -5,13 +5,16 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
 
 from embassy import clock
-from embassy.page_cache.shelf import MOMENT
+from embassy.page_cache.shelf import FAILURE, MOMENT
 
 
 def moment(get_response):
     """Give the request one moment, `request.at`: everything on a page is true at the same time."""
 
     def middleware(request):
+        if error := request.environ.get(FAILURE):
+            # The database does not answer; a view would wait for it once more.
+            raise error
         # The page cache has chosen it, where it stands in front.
         request.at = request.environ.get(MOMENT) or clock.now()
         return get_response(request)

@@ -197,7 +197,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **database.get("OPTIONS", {}),
-            "connect_timeout": 5,
+            # A database that is gone must not hold a reader up.
+            "connect_timeout": 3,
             # A request that hangs must not hold a lock for ever.
             "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
         },

@@ -23,7 +23,8 @@ from django.utils.translation.trans_real import get_language_from_path
 from embassy import clock, content_version
 from embassy.page_cache.answer import Answer, is_known
 from embassy.page_cache.flights import Flights
-from embassy.page_cache.shelf import MOMENT, STAMP, Shelf, Stamp
+from embassy.page_cache.outage import Outage
+from embassy.page_cache.shelf import FAILURE, MOMENT, STAMP, Shelf, Stamp
 
 # Of a request Django gets these to render a page that is kept: no cookie, no preference, no condition.
 PASSED_ON = (
@@ -63,16 +64,16 @@ class PageCache:
         self.shelf = shelf
         self.version = version
         self.flights = Flights()
+        self.outage = Outage()
 
     def __call__(self, environ, start_response):
         """Answer from what is kept, or render and keep it, or leave it all to Django."""
         if not is_readers(environ) or not is_kept(environ["PATH_INFO"], environ.get("QUERY_STRING", "")):
             return self.application(environ, start_response)
         try:
-            answer, moment = self._answer(environ)
-        except Error:
-            # Django's own views will fail, too, and say so.
-            return self.application(environ, start_response)
+            answer, moment = self.outage.shorten(lambda: self._answer(environ))
+        except Error as error:
+            return self.application({**environ, FAILURE: error}, start_response)
         return give(answer, moment, environ, start_response)
 
     def _answer(self, environ):

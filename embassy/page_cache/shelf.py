@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 # The moment and the Stamp a page is rendered for, in the environ of its request.
 MOMENT, STAMP = "embassy.moment", "embassy.stamp"
+# The error that kept the page cache from learning the version.
+FAILURE = "embassy.failure"
 
 
 class Stamp(NamedTuple):
