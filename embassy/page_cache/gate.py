@@ -64,7 +64,7 @@ class PageCache:
         self.shelf = shelf
         self.version = version
         self.flights = Flights()
-        self.outage = Outage()
+        self.outage = Outage(version)
 
     def __call__(self, environ, start_response):
         """Answer from what is kept, or render and keep it, or leave it all to Django."""

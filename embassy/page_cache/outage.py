@@ -1,39 +1,49 @@
-"""While the database is away nobody but one waits for it: the others are told at once."""
+"""While the database is away no reader waits for it: all are told at once, and one thread watches."""
 
-from threading import Lock
-from time import monotonic
+import time
+from threading import Lock, Thread
 
-from django.db import InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError, connection
 
-# Longer than an attempt to connect may take (settings.DATABASES), so that one attempt is under way at a time.
-SECONDS_BETWEEN_ATTEMPTS = 4
+SECONDS_BETWEEN_PROBES = 1
 
 
 class Outage:
-    """Notes that the database did not answer, and lets one request after the other find out whether it does."""
+    """Notes that the database did not answer; from then on `probe()` is tried in a thread until it succeeds.
 
-    def __init__(self):
-        self._error, self._next_attempt = None, 0
+    To look a name up that is gone, and to connect to it, takes many seconds in some networks.
+    """
+
+    def __init__(self, probe, pause=time.sleep):
+        self._probe, self._pause = probe, pause
+        self._error = None
         self._lock = Lock()
 
     def shorten(self, attempt):
-        """What `attempt()` returns. Raises its django.db.Error, also a recent one of another's attempt."""
-        self._raise_recent()
+        """What `attempt()` returns. Raises its OperationalError or InterfaceError, or the one that is noted."""
+        noted = self._error
+        if noted is not None:
+            raise type(noted)(*noted.args)
         try:
-            result = attempt()
+            return attempt()
         except (OperationalError, InterfaceError) as error:
-            with self._lock:
-                self._error, self._next_attempt = type(error)(*error.args), monotonic() + SECONDS_BETWEEN_ATTEMPTS
+            self._begin(error)
             raise
-        self._error = None
-        return result
 
-    def _raise_recent(self):
-        if self._error is None:
-            return
+    def _begin(self, error):
         with self._lock:
-            now = monotonic()
-            if self._error is not None and now < self._next_attempt:
-                raise type(self._error)(*self._error.args)
-            # This one tries; whoever comes meanwhile does not.
-            self._next_attempt = now + SECONDS_BETWEEN_ATTEMPTS
+            if self._error is None:
+                self._error = type(error)(*error.args)
+                Thread(target=self._watch, name="outage", daemon=True).start()
+
+    def _watch(self):
+        while self._error is not None:
+            self._pause(SECONDS_BETWEEN_PROBES)
+            try:
+                self._probe()
+            except Error:
+                continue
+            finally:
+                # It is this thread's own.
+                connection.close()
+            self._error = None

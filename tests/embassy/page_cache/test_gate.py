@@ -15,7 +15,6 @@ from django.db import OperationalError, connection
 
 from embassy import clock, content_version
 from embassy.content_version import Version
-from embassy.page_cache import outage
 from embassy.page_cache.gate import PageCache, in_front_of, is_kept, proxy_lifetime
 from embassy.page_cache.shelf import FAILURE, MOMENT, Shelf
 from press.acts import Seen
@@ -289,44 +288,15 @@ def test_page_is_rendered_from_nothing_but_its_address(at):
     assert django.environs[0]["REQUEST_METHOD"] == "GET"
 
 
-def test_database_that_does_not_answer_is_asked_again_by_one_only(at, monkeypatch):
-    """Connecting to what is gone takes seconds; nobody but one waits for it every few."""
-    asked, now = [], [100.0]
-    monkeypatch.setattr(outage, "monotonic", lambda: now[0])
-
+def test_database_that_does_not_answer_is_a_failure_of_django(at):
     def broken():
-        asked.append(now[0])
         raise OperationalError("gone")
 
     django = Django("503 Service Unavailable")
     page_cache = cache(django, broken)
 
-    statuses = [Asked(page_cache).status for _ in range(3)]
-    now[0] += outage.SECONDS_BETWEEN_ATTEMPTS
-    statuses += [Asked(page_cache).status for _ in range(3)]
-
-    assert statuses == [503] * 6
-    assert asked == [100.0, 100.0 + outage.SECONDS_BETWEEN_ATTEMPTS]
+    assert [Asked(page_cache).status for _ in range(2)] == [503, 503]
     assert all(isinstance(environ[FAILURE], OperationalError) for environ in django.environs)
-
-
-def test_site_is_back_with_the_database(at, monkeypatch):
-    now, versions = [100.0], Versions()
-    monkeypatch.setattr(outage, "monotonic", lambda: now[0])
-    answers = iter([OperationalError("gone")])
-
-    def version():
-        if error := next(answers, None):
-            raise error
-        return versions()
-
-    page_cache = cache(Django(), version)
-    Asked(page_cache)
-
-    now[0] += outage.SECONDS_BETWEEN_ATTEMPTS
-
-    assert [FAILURE in page_cache.application.environs[0], "ETag" in Asked(page_cache).headers] == [True, True]
-    assert "ETag" in Asked(page_cache).headers
 
 
 def test_page_of_a_failure_needs_no_database_and_has_the_strict_policy(at, db, django_assert_num_queries):
