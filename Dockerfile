@@ -21,10 +21,11 @@ FROM nginx:1.28 AS proxy
 RUN rm -f /etc/nginx/conf.d/* && chmod 1777 /etc/nginx/conf.d
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY deploy/nginx/site.conf.template /etc/nginx/templates/
+COPY deploy/nginx/tls-on.conf deploy/nginx/tls-off.conf deploy/nginx/healthcheck /srv/nginx/
 COPY --from=build /srv/static /srv/static
 USER nginx
-EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["curl", "-fs", "http://127.0.0.1:8081/"]
+EXPOSE 8080 8443
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["sh", "/srv/nginx/healthcheck"]
 
 FROM python:3.13-slim AS web
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MEDIA_ROOT=/srv/media

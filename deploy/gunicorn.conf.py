@@ -4,9 +4,12 @@ import os
 
 bind = "0.0.0.0:8000"
 worker_class = "gthread"
-workers = 2
+# A worker for each core that this process may use. One more would only wait.
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, len(os.sched_getaffinity(0))))
 # Each thread keeps one connection to the database: workers × threads is what PostgreSQL must allow.
 threads = 4
+# Longer than nginx keeps an idle connection (60 seconds), so that it never sends into one that just closed.
+keepalive = 75
 timeout = 30
 graceful_timeout = 30
 # A low number would throw every worker's caches away all day.
