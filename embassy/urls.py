@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
     # The office's, though below a path that everybody can reach: a stranger opens it with a link.
     path("shared/<str:token>/", sharing.shared_preview, name="shared_preview"),
+    path("shared/<str:token>/files/", include("press.shared_file_urls")),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
     path(f"{settings.ADMIN_PATH}paste/", admin.site.admin_view(editor.paste), name="paste"),

@@ -8,7 +8,7 @@ import hashlib
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from press.models import Rendition
 
@@ -61,3 +61,30 @@ def remove_unnamed(hashes):
 def opened(sha256):
     """The file, open for reading in binary. Raises FileNotFoundError."""
     return default_storage.open(name_of(sha256))
+
+
+def fault_of(sha256):
+    """What is wrong with a file that a row names, in words that end with its hash; "" if nothing is."""
+    try:
+        with opened(sha256) as file:
+            return "" if sha256_of(file) == sha256 else f"damaged: {sha256}"
+    except FileNotFoundError:
+        return f"missing: {sha256}"
+
+
+def stored():
+    """The names of all files that the storage has for us: hashes, unless somebody has put something else there."""
+    if not default_storage.exists("files"):
+        return
+    for folder in default_storage.listdir("files")[0]:
+        yield from default_storage.listdir(f"files/{folder}")[1]
+
+
+@transaction.atomic
+def remove_waste(names):
+    """Remove those of `names` that no row names even now; returns how many."""
+    hold()
+    waste = set(names) - set(Rendition.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+    for name in waste:
+        default_storage.delete(name_of(name))
+    return len(waste)

@@ -25,6 +25,8 @@ from press.models import Edition, Kind, Message
 from press.plain_text import one_line
 from press.teaser import teaser_of
 
+# The button that leads from the form to the pictures.
+FILES = "files-tool"
 TITLES_AGE = timedelta(days=30)
 # Fewer letters may be a name or an abbreviation; from so many on, a language is no matter of taste.
 SOME_LETTERS, MANY_LETTERS = 20, 200
@@ -181,9 +183,9 @@ def links(draft):
 
 def pictures(draft):
     """Every picture is described for those who do not see it, or said to tell nothing."""
-    for number, photo in enumerate(draft.content.get("photos", ())):
+    for number, photo in enumerate(draft.content["photos"]):
         if not photo["alt"].strip() and not photo["is_decorative"]:
-            yield blocking(_("Picture %d has no alternative text.") % (number + 1), f"photos-{number}")
+            yield blocking(_("Picture %d has no alternative text.") % (number + 1), FILES)
 
 
 def title_used(draft):

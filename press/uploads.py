@@ -120,3 +120,25 @@ def _name(text):
     if not stem or not suffix:
         raise Unfit("nameless")
     return stem[: NAME_LENGTH - len(suffix)] + suffix
+
+
+@transaction.atomic
+def _forget(keys):
+    """Delete the rows of those files that nothing refers to; returns the hashes of what they were served as."""
+    files = StoredFile.objects.select_for_update().filter(pk__in=keys)
+    unused = StoredFile.objects.unused().filter(pk__in=[file.pk for file in files])
+    hashes = list(Rendition.objects.filter(file__in=unused).values_list("sha256", flat=True))
+    StoredFile.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    return hashes
+
+
+def remove(keys):
+    """Remove the stored files `keys`, but for those that something refers to, and what the storage has of them.
+
+    The rows go first: what is in the storage without a row is only waste (manage.py check_files), a
+    row without its file would be a hole in a page.
+    """
+    hashes = _forget(keys)
+    with transaction.atomic():
+        blobs.hold()
+        blobs.remove_unnamed(hashes)

@@ -15,6 +15,7 @@ from embassy.moments import in_host_city
 from press.admin.acts import ACTS
 from press.admin.bin import BinPage
 from press.admin.conflict import ConflictPages
+from press.admin.files import FilePages
 from press.admin.filters import AuthorFilter, StateFilter
 from press.admin.preview import preview
 from press.admin.remarks import RemarkPages
@@ -48,7 +49,14 @@ class MessageChangeList(ChangeList):
 
 
 class MessageAdmin(
-    UnsavedPages, ConflictPages, RemarkPages, VersionPages, WritingMixin, EditorAdminMixin, admin.ModelAdmin
+    UnsavedPages,
+    ConflictPages,
+    RemarkPages,
+    VersionPages,
+    FilePages,
+    WritingMixin,
+    EditorAdminMixin,
+    admin.ModelAdmin,
 ):
     """What the sections have in common."""
 
@@ -180,6 +188,7 @@ class MessageAdmin(
         """The buttons of the message: (label, address), those of the acts that are open to this officer now."""
         acts = [act for act in ACTS if act.is_open(state) and act.is_allowed(self, request, message)]
         shown = [(gettext("Preview"), self.address_of("preview", message))]
+        shown += self.files_tool(request, message)
         return shown + [(act.button, self.address_of(act.name, message)) for act in acts]
 
     def address_of(self, page, message):

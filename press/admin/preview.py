@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from press.draft_files import office_address
 from press.proposal import propose
 from press.views import message_context
 
@@ -27,6 +28,10 @@ def preview(request, message):
     return response
 
 
-def draft_context(message, at, sentence):
-    """What the page of the draft shows at the aware moment `at`, below a `sentence` that says what it is."""
-    return {**message_context(propose(message, at)), "notice": {"level": "draft", "text": sentence}}
+def draft_context(message, at, sentence, address=office_address):
+    """What the page of the draft shows at the aware moment `at`, below a `sentence` that says what it is.
+
+    Its files are at `address(sha256, name)`: readers' own addresses know no draft.
+    """
+    notice = {"level": "draft", "text": sentence}
+    return {**message_context(propose(message, at), address), "notice": notice}

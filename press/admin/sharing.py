@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from embassy.moments import in_both_cities
 from press.admin.act_page import ActPage
 from press.admin.preview import draft_context
+from press.draft_files import respond_with_draft
 from press.sharing import LONGEST, note_opening, released_since, revoke, share, shared_by
 
 
@@ -114,7 +115,7 @@ def shared_preview(request, token):
     if edition := released_since(shared, request.at):
         response = redirect(edition.get_absolute_url())
     else:
-        response = _draft(request, shared)
+        response = _draft(request, shared, token)
         if request.method == "GET":
             note_opening(shared)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -124,14 +125,30 @@ def shared_preview(request, token):
     return response
 
 
-def _draft(request, shared):
+def _draft(request, shared, token):
     message = shared.message
+
+    def address(sha256, name):
+        return reverse("shared_file", args=[token, sha256, name])
+
     with translation.override(message.language):
         request.LANGUAGE_CODE = message.language
         sentence = gettext("Draft, not released. For %(recipient)s only, until %(moment)s.") % {
             "recipient": shared.recipient,
             "moment": in_both_cities(shared.expires_at),
         }
-        response = render(request, "admin/press/preview.html", draft_context(message, request.at, sentence))
+        context = draft_context(message, request.at, sentence, address)
+        response = render(request, "admin/press/preview.html", context)
     response.headers["Content-Language"] = message.language
+    return response
+
+
+@require_safe
+def shared_file(request, token, sha256, name):
+    """A file of the draft, for whoever has a link that shows the draft; else the same 404. Not counted."""
+    shared = shared_by(token, request.at)
+    if shared is None or released_since(shared, request.at):
+        raise Http404
+    response = respond_with_draft(request, shared.message, sha256, name)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

@@ -13,14 +13,6 @@ ALT_LENGTH, CAPTION_LENGTH, CREDIT_LENGTH, NOTE_LENGTH = 300, 500, 150, 300
 MIDDLE = 50
 
 
-class PhotoQuerySet(models.QuerySet):
-    """Pictures of working copies."""
-
-    def undescribed(self):
-        """Those that have no alternative text and are not said to be decorative: they cannot be released."""
-        return self.filter(alt="", is_decorative=False)
-
-
 class Photo(models.Model):
     """A picture of a message, with what its readers are told of it."""
 
@@ -49,8 +41,6 @@ class Photo(models.Model):
     focal_y = models.PositiveSmallIntegerField(
         _("focal point from the top, in per cent"), default=MIDDLE, validators=[MaxValueValidator(100)]
     )
-
-    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")

@@ -24,7 +24,7 @@ class StoredFileQuerySet(models.QuerySet):
     def unused(self):
         """Those that no working copy and no edition refers to."""
         users = [field.related_model for field in self.model._meta.related_objects if field.name != "renditions"]
-        return self.exclude(*(Q(Exists(user.objects.filter(file=OuterRef("pk")))) for user in users))
+        return self.filter(*(~Exists(user.objects.filter(file=OuterRef("pk"))) for user in users))
 
 
 class StoredFile(models.Model):

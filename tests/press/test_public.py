@@ -44,7 +44,7 @@ WORDS = {
 }
 # Every name of a public address, so that a new one cannot be forgotten here.
 # The office's, though strangers reach them: a draft is opened with a key (tests/press/test_sharing.py).
-OFFICE = {"shared_preview"}
+OFFICE = {"shared_preview", "shared_file"}
 MACHINES = {"healthz", "readyz", "robots", "favicon"}
 # Words that stand in all of them, so that nothing that is not live is found by any.
 SEARCH = "/search/?q=text+or+title+or+teaser+or+reason+or+answer+or+corrected+or+open"

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             passwords = demo_officers.make()
             kept = demo_officers.keep(passwords, settings.LOCAL_DIR / "officers.txt")
+        call_command("illustrate_demo", stdout=self.stdout)
         for username, password in passwords.items():
             self.stdout.write(f"Demo officer {username}, password {password}")
         if passwords and not kept:

@@ -395,7 +395,7 @@ def test_acts_need_the_release_right(client, name):
     assert client.get(page_of(message, name)).status_code == 403
     assert client.post(page_of(message, name), {"confirmed": "now", "seen": "1-0"}).status_code == 403
     tools = client.get(page_of(message)).context["tools"]
-    assert [str(label) for label, _url in tools] == ["Preview"]
+    assert [str(label) for label, _url in tools] == ["Preview", "Pictures and files (0)…"]
     assert not Edition.objects.exists()
 
 

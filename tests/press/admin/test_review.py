@@ -49,10 +49,16 @@ def text_of(response):
 def test_message_goes_from_draft_to_release_by_two_people(desk, approvers_desk, officer, approver):
     desk.post(reverse("admin:press_pressrelease_add"), content(title="A visit"))
     message = officer.messages_written.get()
-    assert labels(desk, message) == ["Preview", "Submit…", "Release…"]
+    assert labels(desk, message) == ["Preview", "Pictures and files (0)…", "Submit…", "Release…"]
 
     assert told(act(desk, message, "submit")) == ["Submitted for approval."]
-    assert labels(approvers_desk, message) == ["Preview", "Approve…", "Send back…", "Release…"]
+    assert labels(approvers_desk, message) == [
+        "Preview",
+        "Pictures and files (0)…",
+        "Approve…",
+        "Send back…",
+        "Release…",
+    ]
     assert "A visit" in text_of(approvers_desk.get(reverse("admin:index")))
     assert told(act(approvers_desk, message, "approve")) == ["Approved."]
     page = text_of(desk.get(page_of(message, "release")))
@@ -200,7 +206,7 @@ def test_office_of_one_sees_nothing_of_the_review(desk, officer, settings):
     settings.FOUR_EYES = False
     message = make_message(by=officer)
 
-    assert labels(desk, message) == ["Preview", "Release…"]
+    assert labels(desk, message) == ["Preview", "Pictures and files (0)…", "Release…"]
     act(desk, message, "release")
     assert Edition.objects.live(NOON).exists()
 
