@@ -40,6 +40,22 @@ def language_of_address(get_response):
     return middleware
 
 
+# What no page here asks of the browser, and no script that got in may ask for either.
+REFUSED = (
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "idle-detection"),
+    *("local-fonts", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb"),
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED)
+
+
+def headers_of_a_file(headers, path, url):
+    """Give a static file (whitenoise) what a page has, and nothing to do if it is opened as one."""
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = PERMISSIONS_POLICY
+    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; sandbox"
+
+
 def headers(get_response):
     """Tell the browser what no page here needs, that nobody else may embed our answers, and to ask again."""
 
@@ -48,9 +64,7 @@ def headers(get_response):
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # Without it browsers keep a permanent redirect for ever; ours may lead elsewhere tomorrow.
         response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
 
     return middleware

@@ -1,12 +1,17 @@
 """What machines ask for at the root of every site."""
 
+from datetime import UTC, timedelta
+
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
+
+# Readers of security.txt mistrust one whose end is more than a year away.
+FOR_SO_LONG = timedelta(days=90)
 
 
 @require_safe
@@ -27,6 +32,21 @@ def _in_every_language(name):
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             yield reverse(name)
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a flaw (RFC 9116): for a quarter of a year from today. Raises Http404 where nobody is named."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = (request.at + FOR_SO_LONG).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

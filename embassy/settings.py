@@ -20,6 +20,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from embassy.middleware import headers_of_a_file
 from embassy.secret_key import local_secret_key
 
 # The IANA data that the lock file pins, for zoneinfo and so for Django: the machine's own may be
@@ -90,6 +91,9 @@ PRESS_CONTACT_PHONE = env.str("PRESS_CONTACT_PHONE", default="+442079460100")
 PRESS_CONTACT_EMAIL = env.str("PRESS_CONTACT_EMAIL", default="press@example.org")
 # Who names the messages in feeds (RFC 4151, `domain,year`); it stays when the site moves to another domain.
 TAG_AUTHORITY = env.str("TAG_AUTHORITY", default="")
+
+# Who is told of a flaw in the site (RFC 9116), as mailto: or https: address.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 # The office. Nobody approves what he wrote himself; an office of one must switch that off.
 FOUR_EYES = env.bool("FOUR_EYES", default=True)
@@ -254,6 +258,7 @@ PICTURE_PIXELS = env.int("PICTURE_MEGAPIXELS", default=40) * 1_000_000
 ACCEL_LOCATION = env.str("ACCEL_LOCATION", default="")
 # Every upload lies in a file, none in the memory of a worker.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+WHITENOISE_ADD_HEADERS_FUNCTION = headers_of_a_file
 # The editor loads its skin, languages and dialogs by their plain names.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
@@ -287,6 +292,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        # No script may write markup, not even ours (the office's may: embassy.door).
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
     }
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
+    path(".well-known/security.txt", robots.security, name="security"),
     path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),

@@ -30,11 +30,13 @@ POLICY = {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
 }
 OTHER_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": middleware.PERMISSIONS_POLICY,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -289,3 +291,26 @@ def test_language_ends_with_the_request(rf):
     middleware.language_of_address(view)(rf.get("/ru/messages/"))
 
     assert (seen, translation.get_language()) == (["ru"], settings.LANGUAGE_CODE)
+
+
+@pytest.mark.parametrize("feature", ["camera", "geolocation", "microphone", "payment", "usb", "browsing-topics"])
+def test_policy_of_permissions_refuses(feature):
+    assert f"{feature}=()" in middleware.PERMISSIONS_POLICY.split(", ")
+
+
+def test_static_file_has_the_headers_of_a_page_and_runs_nothing():
+    given = {}
+    settings.WHITENOISE_ADD_HEADERS_FUNCTION(given, "static/icons/icon.svg", "/static/icons/icon.svg")
+
+    assert given["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert given["Permissions-Policy"] == middleware.PERMISSIONS_POLICY
+    assert "default-src 'none'" in given["Content-Security-Policy"]
+    assert "script-src" not in given["Content-Security-Policy"]
+
+
+def test_office_has_the_same_policy_but_for_what_djangos_scripts_need(client, db):
+    answer = client.get("/admin/login/")
+
+    assert set(answer.headers["Content-Security-Policy"].split("; ")) == {
+        part for part in POLICY if "trusted-types" not in part
+    }

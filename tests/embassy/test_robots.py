@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from urllib.robotparser import RobotFileParser
 
 import pytest
@@ -54,3 +55,22 @@ def test_favicon_is_where_the_page_says(client):
 def test_machines_only_read(client, path):
     assert client.head(path).status_code in {200, 302}
     assert client.post(path).status_code == 405
+
+
+def test_security_txt_says_whom_to_tell_and_until_when(client, settings, freeze):
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    freeze(datetime(2026, 5, 12, 11, 30, tzinfo=UTC))
+
+    answer = client.get("/.well-known/security.txt", headers={"host": "localhost"})
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.text == (
+        "Contact: mailto:security@example.org\n"
+        "Expires: 2026-08-10T00:00:00Z\n"
+        "Preferred-Languages: en, ru\n"
+        "Canonical: https://press.example.org/.well-known/security.txt\n"
+    )
+
+
+def test_security_txt_is_not_there_where_nobody_is_named(client, db):
+    assert client.get("/.well-known/security.txt").status_code == 404
