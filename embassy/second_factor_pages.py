@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -59,13 +60,13 @@ def code(request):
     """Ask for a code, then go where the visitor wanted to."""
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next"))
     if second_factor.is_given(request):
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)
     if second_factor.telephone_of(request.user) is None:
         return redirect("second_factor_set_up")
     form = CodeForm(request.POST or None)
     if form.is_valid():
         if second_factor.give(request, form.cleaned_data["code"]):
-            return redirect(wanted)
+            return HttpResponseRedirect(wanted)
         form.add_error("code", _wrong(second_factor.pause_of(request.user)))
     return _page(request, "code", _("Second factor"), form=form, next=wanted)
 
