@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
@@ -31,8 +32,9 @@ def seen(message, officer, typed=False):
 
 
 def left(message, officer):
-    """`officer` has saved or closed the form."""
-    Presence.objects.filter(message=message, officer=officer).delete()
+    """`officer` has saved or closed the form. Who was here so long ago that it counts no more is forgotten too."""
+    over = Q(seen_at__lte=clock.database_now() - COUNTS_FOR)
+    Presence.objects.filter(Q(message=message, officer=officer) | over).delete()
 
 
 def others(message, officer, at):

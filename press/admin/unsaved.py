@@ -38,8 +38,8 @@ class UnsavedPages:
     def unsaved_view(self, request, object_id=None):
         """Keep what a form's script sends; tell it who is signed in, and what has happened to the message.
 
-        A GET only tells, so that a script whose token of the session has changed gets the new one. The
-        answers are JSON. Raises PermissionDenied.
+        A GET tells only: a script whose token of the session has changed gets the new one, and with `beat`
+        says that its form is still open. The answers are JSON. Raises PermissionDenied.
         """
         message = self._message_to_write(request, object_id)
         if object_id and message is None:
@@ -52,6 +52,8 @@ class UnsavedPages:
                 unsaved.close(request.user, self.model.KIND, request.POST["drop"])
                 return redirect(self._form_address(message))
             answer |= self._kept(request, message)
+        elif message and "beat" in request.GET:
+            presence.seen(message, request.user)
         return JsonResponse(answer | self._news(request, message))
 
     def _message_to_write(self, request, object_id):
@@ -63,16 +65,15 @@ class UnsavedPages:
         return message
 
     def _kept(self, request, message):
-        """What became of what was sent: a form's fields, or only a sign that it is open, or that it was closed."""
+        """What became of what was sent: a form's fields, or only that it was closed."""
         if "left" in request.POST:
             if message:
                 presence.left(message, request.user)
             return {}
-        typed = "unsaved_token" in request.POST
+        if "unsaved_token" not in request.POST:
+            return {"kept": False}
         if message:
-            presence.seen(message, request.user, typed)
-        if not typed:
-            return {}
+            presence.seen(message, request.user, typed=True)
         text = request.POST.get("unsaved_turn", "")
         turn = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
         row = unsaved.keep(request.user, self.model.KIND, message, request.POST, turn)
@@ -88,7 +89,8 @@ class UnsavedPages:
         """What an open form should know: who else has it open, and whether a newer version has been saved."""
         if message is None:
             return {"here": [], "newer": ""}
-        opened = request.POST.get("opened_version", str(message.version))
+        asked = request.POST if request.method == "POST" else request.GET
+        opened = asked.get("opened_version", str(message.version))
         newer = opened != str(message.version) and gettext(
             "%(who)s has saved a newer version (%(when)s). When you save, you will see both and put them together."
         ) % {"who": _name(message.changed_by), "when": in_host_city(message.changed_at)}

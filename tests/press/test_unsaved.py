@@ -183,6 +183,16 @@ def test_typing_is_told_and_a_sign_of_life_keeps_it(freeze):
     assert presence.others(message, boris, later) == ["Anna Orlova wrote in this 45\xa0minutes ago."]
 
 
+def test_who_was_here_long_ago_is_forgotten(freeze):
+    message, anna, boris = make_message(), make_officer(), make_officer()
+    presence.opened(message, anna)
+    freeze(NOON + timedelta(minutes=30))
+
+    presence.left(message, boris)
+
+    assert not Presence.objects.exists()
+
+
 def test_who_has_left_is_not_here():
     message, anna = make_message(), make_officer()
     presence.opened(message, anna)

@@ -156,7 +156,8 @@
   const beat = async () => {
     if (document.visibilityState === "hidden") return;
     try {
-      const { data } = await postAgain(url, [["opened_version", form.elements.opened_version?.value ?? ""]]);
+      // A GET, which the office does not take for the work of an officer: a forgotten tab's session ends.
+      const { data } = await ask(`${url}?beat=1&opened_version=${form.elements.opened_version?.value ?? ""}`);
       if (data) show(data);
       // What could not be kept is tried again.
       later();
@@ -188,6 +189,22 @@
       // The server cannot be reached; it is all still here.
     }
   };
+  // A remark that was begun outlives the saving of the form; so it is kept for this tab.
+  const remark = document.getElementById("remark-text");
+  const inTab = (act) => {
+    try {
+      return act(window.sessionStorage);
+    } catch {
+      return null;
+    }
+  };
+  if (remark) {
+    const key = `remark:${user}:${url}`;
+    remark.value ||= inTab((storage) => storage.getItem(key)) ?? "";
+    remark.addEventListener("input", () => inTab((storage) => storage.setItem(key, remark.value)));
+    remark.form.addEventListener("submit", () => inTab((storage) => storage.removeItem(key)));
+  }
+
   collect();
   // Sent, but refused, or the answer never came: the fields are on this page again.
   if (stored((storage) => storage.getItem(prefix + token()))) {

@@ -169,6 +169,20 @@ def test_keyboard_alone_puts_two_texts_together(page, officer):
     assert page.input_value("#id_opened_version") == "2"
 
 
+def test_remark_that_was_begun_outlives_the_saving_of_the_form(page, officer):
+    visit(page, page_of(make_message()))
+    page.fill("#remark-text", "Which hall?")
+
+    page.locator("input[name=_continue]").click()
+    page.wait_for_selector(".messagelist")
+    page.wait_for_function("() => document.getElementById('remark-text').value === 'Which hall?'")
+    page.get_by_role("button", name="Add the remark").click()
+    page.wait_for_selector(".remarks li")
+    visit(page, page_of(Message.objects.get()))
+
+    assert page.input_value("#remark-text") == ""
+
+
 @pytest.mark.parametrize("view", [(320, "light"), (1280, "light"), (1280, "dark")], ids=str)
 def test_offers_and_the_page_of_two_texts_have_no_faults(page, officer, view):
     width, scheme = view

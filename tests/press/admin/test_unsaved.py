@@ -168,6 +168,11 @@ def test_failed_save_keeps_the_unsaved_text(desk):
     assert len(desk.get(page_of(message)).context["offers"]) == 1
 
 
+def test_what_comes_from_no_form_is_not_kept(desk):
+    assert desk.post(NEW, {"title": "x"}).json()["kept"] is False
+    assert not Unsaved.objects.exists()
+
+
 def test_script_learns_the_new_token_of_a_new_session(desk, officer):
     answer = desk.get(page_of(make_message(), "unsaved")).json()
 
@@ -209,10 +214,21 @@ def test_open_form_hears_of_a_colleague(desk):
     boris.force_login(make_officer(first_name="Boris", last_name="Lvov"))
     autosave(boris, message, fields_of(boris.get(page_of(message))), title="Typed")
 
-    beat = desk.post(page_of(message, "unsaved"), {"opened_version": "1"}).json()
+    beat = desk.get(page_of(message, "unsaved"), {"beat": "1", "opened_version": "1"}).json()
 
     assert beat["here"] == ["Boris Lvov is writing in this now."]
     assert not Unsaved.objects.filter(officer=desk.get(page_of(message)).wsgi_request.user).exists()
+
+
+def test_sign_of_life_keeps_the_officer_here(desk, officer, freeze):
+    message = make_message()
+    desk.get(page_of(message))
+    freeze(NOON + timedelta(minutes=20))
+
+    desk.get(page_of(message, "unsaved"), {"beat": "1"}, headers={"Sec-Fetch-Mode": "cors"})
+
+    presence = message.presences.get(officer=officer)
+    assert (presence.opened_at, presence.seen_at) == (NOON, NOON + timedelta(minutes=20))
 
 
 def test_who_saved_is_not_here_any_more(desk, officer):
