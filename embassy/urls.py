@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from embassy import health, robots, two_clocks
-from press import editor, sitemaps
+from press import api, editor, sitemaps
 from press.admin import sharing
 
 handler500 = "embassy.failure.server_error"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
+    path("api/messages/", api.messages, name="api_messages"),
+    path("api/messages/<int:number>/", api.message, name="api_message"),
+    path("api/<path:rest>", api.unknown, name="api_unknown"),
     path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
     # The office's, though below a path that everybody can reach: a stranger opens it with a link.
     path("shared/<str:token>/", sharing.shared_preview, name="shared_preview"),

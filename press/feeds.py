@@ -1,16 +1,23 @@
-"""The newest messages as Atom and RSS; every address in them is absolute and begins with SITE_URL."""
+"""The newest messages as feeds; every address in them is absolute and begins with SITE_URL."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import get_language
+from django.views.decorators.http import conditional_page, require_safe
 
+from embassy.chain import ACTS_WITH_TEXT, Act
+from press import feed_formats, full_text
 from press.models import Edition
 
 NEWEST = 20
+FORMATS = {
+    "atom": (feed_formats.atom, "application/atom+xml; charset=utf-8"),
+    "rss": (feed_formats.rss, "application/rss+xml; charset=utf-8"),
+    "json": (feed_formats.json_feed, "application/feed+json"),
+}
 
 
 def tag_uri(edition):
@@ -19,79 +26,50 @@ def tag_uri(edition):
     return f"tag:{authority}:message/{edition.message_id}"
 
 
-class MessagesFeed(Feed):
-    """The newest messages of a language, of all kinds or of one."""
-
-    item_guid_is_permalink = False
-
-    def get_object(self, request, kind=None):
-        """The request, whose moment and language decide, and the kind."""
-        return request, kind
-
-    def title(self, obj):
-        """The mission, and the kind where there is one."""
-        _request, kind = obj
-        mission = settings.MISSION_NAME[get_language()]
-        return f"{mission}: {kind.plural}" if kind else mission
-
-    subtitle = description = title
-
-    def link(self, obj):
-        """The page that lists the same messages."""
-        _request, kind = obj
-        return settings.SITE_URL + (reverse("press:kind", args=[kind]) if kind else reverse("press:list"))
-
-    def feed_url(self, obj):
-        """The feed's own address."""
-        request, _kind = obj
-        return settings.SITE_URL + request.path
-
-    feed_guid = feed_url
-
-    def items(self, obj):
-        """The newest live editions."""
-        request, kind = obj
-        readable = Edition.objects.live(request.at).filter(language=get_language())
-        if kind:
-            readable = readable.filter(kind=kind)
-        return readable.for_list()[:NEWEST]
-
-    def item_title(self, item):
-        """The title, as text: the feed's writer escapes it."""
-        return item.title
-
-    def item_description(self, item):
-        """The teaser."""
-        return item.teaser
-
-    def item_link(self, item):
-        """Where the message is read."""
-        return settings.SITE_URL + item.get_absolute_url()
-
-    def item_guid(self, item):
-        """The message's identifier for ever."""
-        return tag_uri(item)
-
-    def item_pubdate(self, item):
-        """The reader's moment."""
-        return item.published_at
-
-    def item_updateddate(self, item):
-        """When readers were last told of a change."""
-        return item.updated_at
-
-    def item_categories(self, item):
-        """The kind."""
-        return [item.get_kind_display()]
+@conditional_page
+@require_safe
+def feed(request, form, kind=None):
+    """The newest messages of a language, of all kinds or of one, in one of FORMATS."""
+    write, content_type = FORMATS[form]
+    page = reverse("press:kind", args=[kind]) if kind else reverse("press:list")
+    channel = channel_of(request, page, kind and kind.plural, {"kind": kind} if kind else {}, form == "atom")
+    return HttpResponse(write(channel), content_type=content_type)
 
 
-class Atom(MessagesFeed):
-    """Atom (RFC 4287): the main feed."""
+def channel_of(request, page, name, filters, with_tombstones):
+    """The feed of the messages that `filters` pick, whose page has the path `page`; `name` is theirs, or None."""
+    mission = settings.MISSION_NAME[get_language()]
+    editions = Edition.objects.filter(language=get_language(), **filters)
+    return feed_formats.Channel(
+        title=f"{mission}: {name}" if name else mission,
+        author=mission,
+        language=get_language(),
+        page=settings.SITE_URL + page,
+        address=settings.SITE_URL + request.path,
+        entries=[_entry(each) for each in editions.live(request.at).newest_first().whole()[:NEWEST]],
+        tombstones=_tombstones(editions, request.at) if with_tombstones else [],
+    )
 
-    feed_type = Atom1Feed
+
+def _entry(edition):
+    return feed_formats.Entry(
+        id=tag_uri(edition),
+        url=settings.SITE_URL + edition.get_absolute_url(),
+        title=edition.title,
+        summary=edition.teaser,
+        html=full_text.as_html(edition),
+        published=edition.published_at,
+        updated=edition.updated_at,
+        categories=(str(edition.get_kind_display()),),
+        authors=tuple(side["on_behalf_of"] for side in edition.signatories if side["on_behalf_of"]),
+    )
 
 
-class RSS(MessagesFeed):
-    """RSS 2.0."""
-
-    feed_type = Rss201rev2Feed
+def _tombstones(editions, at):
+    """The messages taken back last, so that readers' programs take them back too (RFC 6721)."""
+    ended = editions.standing(at).exclude(act__in=ACTS_WITH_TEXT).order_by("-live_from", "-message_id")
+    return [
+        # Why a message was published in error is nobody's business.
+        feed_formats.Tombstone(tag_uri(each), each.live_from, each.note if each.act == Act.WITHDRAW else "")
+        for each in ended.only("message_id", "live_from", "act", "note")[:NEWEST]
+    ]

@@ -59,8 +59,9 @@ kind_patterns = [
     path("", views.message_list, name="kind"),
     path("<yyyy:year>/", views.message_list, name="kind_year"),
     path("<yyyy:year>/<two:month>/", views.message_list, name="kind_month"),
-    path("feeds/atom.xml", feeds.Atom(), name="kind_atom"),
-    path("feeds/rss.xml", feeds.RSS(), name="kind_rss"),
+    path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="kind_atom"),
+    path("feeds/rss.xml", feeds.feed, {"form": "rss"}, name="kind_rss"),
+    path("feeds/feed.json", feeds.feed, {"form": "json"}, name="kind_json"),
 ]
 
 urlpatterns = [
@@ -71,8 +72,10 @@ urlpatterns = [
     path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),
     path("messages/<kind:kind>/", include(kind_patterns)),
     path("search/", search_views.search, name="search"),
-    path("feeds/atom.xml", feeds.Atom(), name="atom"),
-    path("feeds/rss.xml", feeds.RSS(), name="rss"),
+    path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="atom"),
+    path("feeds/rss.xml", feeds.feed, {"form": "rss"}, name="rss"),
+    path("feeds/feed.json", feeds.feed, {"form": "json"}, name="json"),
+    path("api/", views.api, name="api"),
     path("accessibility/", TemplateView.as_view(template_name="press/accessibility.html"), name="accessibility"),
     path("privacy/", TemplateView.as_view(template_name="press/privacy.html"), name="privacy"),
 ]

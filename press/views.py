@@ -78,6 +78,12 @@ def message(request, year, month, day, slug):
     return render(request, "press/message.html", {**message_context(edition), **_around(edition, request.at)})
 
 
+@require_safe
+def api(request):
+    """What programs may read, and how."""
+    return render(request, "press/api.html", {"kinds": Kind.values})
+
+
 def _without_text(request, edition):
     """The page in place of a text that is no longer published."""
     context = {
@@ -198,4 +204,5 @@ def _feeds(kind):
     return [
         {"title": "Atom", "url": reverse(f"{prefix}atom", args=args), "type": "application/atom+xml"},
         {"title": "RSS", "url": reverse(f"{prefix}rss", args=args), "type": "application/rss+xml"},
+        {"title": "JSON", "url": reverse(f"{prefix}json", args=args), "type": "application/feed+json"},
     ]

@@ -183,8 +183,8 @@ def latin_words(text):
 
 
 def read_aloud(page):
-    """All that readers see or hear of a page, but what is marked as being in English."""
-    for element in page.xpath("//*[@lang='en'] | //script | //style"):
+    """All that readers see or hear of a page, but what is marked as being in English, and code, which is in none."""
+    for element in page.xpath("//*[@lang='en'] | //script | //style | //code"):
         element.drop_tree()
     spoken = [text for name in SPEECH for text in page.xpath(f"//@{name}")]
     return " ".join([*page.itertext(), *spoken, *page.xpath("//meta[@name='description']/@content")])

@@ -141,6 +141,10 @@ class Edition(ChainedEdition):
                 condition=Q(act__in=ACTS_WITH_TEXT),
                 name="edition_kind_newest",
             ),
+            # Which messages were taken back last: few among many.
+            models.Index(
+                fields=["language", "-live_from"], condition=~Q(act__in=ACTS_WITH_TEXT), name="edition_taken_back"
+            ),
             # Releases are rare: they may take the time that searches would otherwise take.
             GinIndex(fields=["search"], name="edition_search", fastupdate=False),
         ]

@@ -1,7 +1,10 @@
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
+import jsonschema
 import pytest
 from django.db import IntegrityError
 from lxml import etree
@@ -9,7 +12,7 @@ from lxml import etree
 from press.acts import Refused, Seen
 from press.models import Edition, Kind
 from press.release import release
-from press.withdraw import withdraw
+from press.withdraw import replace, retract, withdraw
 from tests.press.factory import change, make_correction, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,9 @@ NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NAMES = ["atom", "rss"]
 KINDS = ["", *(f"messages/{kind.slug}/" for kind in Kind)]
+SCHEMAS = Path(__file__).parent / "schemas"
+ATOM_SCHEMA = etree.RelaxNG(etree.parse(SCHEMAS / "atom.rng"))
+JSON_SCHEMA = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "json-feed.json").read_text()))
 # What must survive as it is, and what must not break the feed.
 TITLE = 'Заявление «Q&A» <b>1 < 2</b> & "so" on ]]> &amp;'
 CONTROLS = "".join(map(chr, (*range(1, 9), 11, 12, *range(14, 32))))
@@ -40,9 +46,20 @@ def read(client, path="/feeds/atom.xml"):
     answer = client.get(path)
     assert answer.status_code == 200
     # A strict reader first: feedparser forgives.
-    etree.fromstring(answer.content)
+    root = etree.fromstring(answer.content)
+    if path.endswith("atom.xml"):
+        ATOM_SCHEMA.assertValid(root)
     feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers["Content-Type"]})
     assert not feed.bozo, feed.get("bozo_exception")
+    return feed
+
+
+def read_json(client, path="/feeds/feed.json"):
+    """A JSON feed that is as the specification wants it."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/feed+json")
+    feed = json.loads(answer.content)
+    JSON_SCHEMA.validate(feed)
     return feed
 
 
@@ -195,21 +212,142 @@ def test_feeds_of_kinds_have_their_own(client, officer):
         assert feed.feed.title == f"Embassy Press Office: {kind.plural}"
 
 
-@pytest.mark.parametrize("path", ["/messages/events/feeds/atom.xml", "/feeds/feed.xml", "/feeds/"])
+@pytest.mark.parametrize("path", ["/messages/events/feeds/atom.xml", "/feeds/feed.xml", "/feeds/", "/feeds/rss.json"])
 def test_unknown_feed_is_a_404(client, path):
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize("path", ["/feeds/atom.xml", "/feeds/rss.xml", "/messages/statements/feeds/atom.xml"])
-def test_feed_takes_one_query_however_many_messages(client, officer, django_assert_num_queries, path, number):
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    # Atom asks what was taken back, too.
+    [("/feeds/atom.xml", 2), ("/feeds/rss.xml", 1), ("/messages/statements/feeds/atom.xml", 2)],
+)
+def test_feed_takes_few_queries_however_many_messages(
+    client, officer, django_assert_num_queries, path, queries, number
+):
     for _each in range(number):
         make_live(kind=Kind.STATEMENT, by=officer)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(queries):
         feed = read(client, path)
 
     assert len(feed.entries) == min(number, 20)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("prefix", "language"), [("/", "en"), ("/ru/", "ru")])
+def test_json_feed_is_as_its_specification_wants_it(client, officer, prefix, language, kind):
+    for each in Kind:
+        make_live(kind=each, language=language, title=TITLE, teaser=f"On {TITLE}", slug=each.value, by=officer)
+    path = f"{prefix}{kind}feeds/feed.json"
+
+    feed = read_json(client, path)
+
+    assert (feed["feed_url"], feed["language"]) == (f"https://press.example.org{path}", language)
+    assert feed["home_page_url"] == f"https://press.example.org{prefix}{kind or 'messages/'}"
+    assert {(item["title"], item["summary"]) for item in feed["items"]} == {(TITLE, f"On {TITLE}")}
+    assert len(feed["items"]) == (1 if kind else 3)
+    atom = {entry.id for entry in read(client, f"{prefix}{kind}feeds/atom.xml").entries}
+    assert {item["id"] for item in feed["items"]} == atom
+
+
+def test_json_feed_of_an_empty_site_is_a_feed(client):
+    assert read_json(client)["items"] == []
+
+
+def test_json_feed_of_a_message_that_is_all_in_its_title(client, officer):
+    make_live(title="Closed today", body="", by=officer)
+
+    (item,) = read_json(client)["items"]
+
+    assert item["content_html"] == ""
+
+
+@pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json"])
+def test_feed_has_the_whole_text(client, officer, name):
+    make_live(
+        kind=Kind.Q_AND_A, title="A Q", questions=[("<p>Why &amp; how?</p>", "<p>So &lt;so&gt;.</p>")], by=officer
+    )
+    make_live(
+        kind=Kind.STATEMENT, title="A statement", body="<p>Its <em>text</em>.</p>", signed_in="Kew & co",
+        signed_on=date(2026, 5, 11), signatories=["Garden <A>", "Garden B"], by=officer,
+    )  # fmt: skip
+
+    if name == "feed.json":
+        texts = {item["title"]: item["content_html"] for item in read_json(client)["items"]}
+    else:
+        root = etree.fromstring(client.get(f"/feeds/{name}").content)
+        texts = {
+            entry.findtext("{*}title"): entry.findtext("{*}content") or entry.findtext("{*}encoded")
+            for entry in root.iter("{*}entry", "item")
+        }
+
+    assert texts == {
+        "A Q": "<p>Its text.</p><h2>Why &amp; how?</h2><p>So &lt;so&gt;.</p>",
+        "A statement": "<p>Its <em>text</em>.</p><p>Kew &amp; co, 11 May 2026</p>"
+        "<ul><li>Garden &lt;A&gt;</li><li>Garden B</li></ul>",
+    }
+
+
+def tombstones(client, path="/feeds/atom.xml"):
+    """(identifier, moment, comment) of what a feed takes back."""
+    read(client, path)
+    return [
+        (element.get("ref"), element.get("when"), element.findtext("{*}comment"))
+        for element in etree.fromstring(client.get(path).content).iter("{http://purl.org/atompub/tombstones/1.0}*")
+        if element.tag.endswith("deleted-entry")
+    ]
+
+
+def test_messages_taken_back_leave_a_tombstone(client, freeze, officer):
+    ended, wrong, moved, back = (make_live(slug=f"m{number}", by=officer) for number in range(4))
+    stays = make_live(slug="stays", by=officer)
+    make_live(language="ru", by=officer)
+    ids = {entry.link[-3:-1]: entry.id for entry in read(client).entries}
+    freeze(NOON + MINUTE)
+    withdraw(ended, Seen.of(ended), officer, "The reason <&>")
+    withdraw(back, Seen.of(back), officer, "A reason")
+    freeze(NOON + 2 * MINUTE)
+    retract(wrong, Seen.of(wrong), officer)
+    freeze(NOON + 3 * MINUTE)
+    replace(moved, Seen.of(moved), officer, stays)
+    release(back, Seen.of(back), officer)
+
+    assert tombstones(client) == [
+        (ids["m2"], "2026-05-12T11:03:00+00:00", None),
+        (ids["m1"], "2026-05-12T11:02:00+00:00", None),
+        (ids["m0"], "2026-05-12T11:01:00+00:00", "The reason <&>"),
+    ]
+    assert tombstones(client, "/ru/feeds/atom.xml") == []
+    assert len(tombstones(client, "/messages/press-releases/feeds/atom.xml")) == 3
+    assert tombstones(client, "/messages/statements/feeds/atom.xml") == []
+    assert read(client).feed.updated == "2026-05-12T11:03:00+00:00"
+
+
+def test_scheduled_withdrawal_leaves_no_tombstone_before_its_minute(client, freeze, officer):
+    message = make_live(by=officer)
+    withdraw(message, Seen.of(message), officer, "The reason", NOON + MINUTE)
+
+    assert tombstones(client) == []
+    freeze(NOON + MINUTE)
+    assert len(tombstones(client)) == 1
+
+
+@pytest.mark.parametrize("path", ["/feeds/atom.xml", "/feeds/rss.xml", "/feeds/feed.json"])
+def test_feed_that_has_not_changed_is_not_sent_again(client, freeze, officer, path):
+    message = make_live(by=officer)
+    first = client.get(path)
+    tag = first.headers["ETag"]
+
+    again = client.get(path, headers={"if-none-match": tag})
+    freeze(NOON + MINUTE)
+    make_correction(message)
+    changed = client.get(path, headers={"if-none-match": tag})
+
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != tag
 
 
 def test_control_characters_do_not_break_a_feed(client, freeze, officer):

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
 from press.acts import Seen
-from press.models import Feature, Kind
-from press.withdraw import withdraw
+from press.models import Edition, Feature, Kind, Message
+from press.withdraw import replace, retract, withdraw
 from tests.press.factory import change, make_correction, make_live, make_message, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,14 @@ WORDS = {
     "superseded": "Zsupersededz",
     "correction": "Zcorrectionz",
     "withdrawn": "Zwithdrawnz",
+    "retracted": "Zretractedz",
+    "replaced": "Zreplacedz",
     "newer": "Znewerz",
 }
 # Every name of a public address, so that a new one cannot be forgotten here.
 # The office's, though strangers reach them: a draft is opened with a key (tests/press/test_sharing.py).
 OFFICE = {"shared_preview", "shared_file"}
+API_NAMES = {"api_messages", "api_message", "api_unknown"}
 MACHINES = {"healthz", "readyz", "robots", "favicon"}
 # Words that stand in all of them, so that nothing that is not live is found by any.
 SEARCH = "/search/?q=text+or+title+or+teaser+or+reason+or+answer+or+corrected+or+open"
@@ -65,16 +68,24 @@ LISTS = {
     "press:rss": ["/feeds/rss.xml"],
     "press:kind_atom": [f"/messages/{kind.slug}/feeds/atom.xml" for kind in Kind],
     "press:kind_rss": [f"/messages/{kind.slug}/feeds/rss.xml" for kind in Kind],
+    "press:json": ["/feeds/feed.json"],
+    "press:kind_json": [f"/messages/{kind.slug}/feeds/feed.json" for kind in Kind],
+    "press:api": ["/api/"],
     "press:accessibility": ["/accessibility/"],
     "press:privacy": ["/privacy/"],
     "consular:contact": ["/consular/"],
     "consular:closures": ["/consular/closures.ics"],
     "consular:status": ["/consular/status.json"],
 }
-SITEMAPS = [f"/sitemap{name}.xml" for name in ("", "-pages-en", "-pages-ru", "-messages-en", "-messages-ru")]
+SITEMAPS = ["/sitemap.xml"] + [
+    f"/sitemap-{section}-{language}.xml" for section in ("pages", "messages", "news") for language in ("en", "ru")
+]
+API = ["/api/messages/", "/api/messages/?limit=100&year=2026&language=ru"] + [
+    f"/api/messages/?kind={kind.value}" for kind in Kind
+]
 MESSAGES = ["/messages/2026/05/12/open/", "/messages/2026/05/12/corrected/", "/messages/2026/05/12/ended/"]
 ADDRESSES = [path for paths in LISTS.values() for path in paths] + MESSAGES
-PUBLIC = [prefix + path for prefix in ("", "/ru") for path in ADDRESSES] + SITEMAPS
+PUBLIC = [prefix + path for prefix in ("", "/ru") for path in ADDRESSES] + SITEMAPS + API
 
 
 def names_of(patterns, namespace=""):
@@ -109,7 +120,11 @@ def office(freeze):
             scheduled = make_live(**worded("scheduled"), slug=f"secret{first}", at=NOON + MINUTE)
             corrected = make_live(**worded("superseded"), slug=f"corrected{first}")
             ended = make_live(**worded("withdrawn"), slug=f"ended{first}")
+            wrong = make_live(**worded("retracted"), slug=f"wrong{first}")
+            moved = make_live(**worded("replaced"), slug=f"moved{first}")
             freeze(NOON - MINUTE)
+            retract(wrong, Seen.of(wrong), by)
+            replace(moved, Seen.of(moved), by, changed)
             make_correction(corrected, title="Corrected", teaser="", body="<p>Now.</p>", note="Told.")
             withdraw(ended, Seen.of(ended), ended.author, "The reason")
             make_correction(
@@ -128,12 +143,13 @@ def office(freeze):
 def test_every_public_address_is_walked_here():
     names = set(names_of(get_resolver().url_patterns)) - OFFICE
 
-    assert names == {*LISTS, "press:message", "consular:card", "file", "sitemap", "sitemap_section"} | MACHINES
+    others = {"press:message", "consular:card", "file", "sitemap", "sitemap_section", *API_NAMES}
+    assert names == {*LISTS} | others | MACHINES
 
 
 # A favicon's address is a redirect, a part of the sitemap is large and asked for by robots alone, every search is
-# counted, and files have a gate of their own.
-NOT_KEPT = {"healthz", "readyz", "favicon", "sitemap_section", "press:search", "file"}
+# counted, files have a gate of their own, and an unknown address of the interface is an error.
+NOT_KEPT = {"healthz", "readyz", "favicon", "sitemap_section", "press:search", "file", "api_unknown"}
 
 
 def test_public_pages_are_kept_unless_there_is_a_reason():
@@ -209,7 +225,8 @@ def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(clien
 
     assert shown.keys() == set(lists)
     assert all({WORDS["scheduled"], WORDS["correction"]} <= set(words) for words in shown.values())
-    assert not any({"Zdraftz", "Zsupersededz", "Zwithdrawnz", "Znewerz"} & set(words) for words in shown.values())
+    never = {word for name, word in WORDS.items() if name not in {"scheduled", "correction"}}
+    assert not any(never & set(words) for words in shown.values())
     assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret", "elsewhere"]}
 
 
@@ -239,6 +256,41 @@ def test_nothing_public_depends_on_what_is_scheduled(client, freeze):
 
     after = {path: seen_by_a_stranger(client, path) for path in PUBLIC}
     assert [path for path in PUBLIC if after[path] != before[path]] == []
+
+
+@pytest.mark.parametrize("moment", [NOON, NOON + MINUTE - timedelta(microseconds=1)])
+def test_no_message_tells_programs_what_is_not_live(client, office, moment):
+    office(moment)
+    paths = [f"/api/messages/{key}/" for key in Message.objects.values_list("pk", flat=True)]
+
+    statuses = [client.get(path).status_code for path in paths]
+
+    # Of each kind in each language: draft, open, scheduled, corrected, withdrawn, in error, replaced.
+    assert sorted(statuses) == [200] * 12 + [404] * 12 + [410] * 18
+    assert leaked(client, paths) == {}
+
+
+@pytest.mark.parametrize("name", ["Zwithdrawnz", "Zretractedz", "Zreplacedz"])
+@pytest.mark.parametrize("slug", ["ended", "wrong", "moved"])
+def test_address_of_what_was_taken_back_tells_nothing_of_it(client, office, slug, name):
+    office(NOON)
+
+    for prefix in ("", "/ru"):
+        for headers in ({}, {"if-none-match": "*"}, {"range": "bytes=0-9"}):
+            answer = client.get(f"{prefix}/messages/2026/05/12/{slug}/", headers=headers)
+            assert name.lower() not in (answer.content.decode() + str(answer.headers)).lower()
+
+
+def test_scheduled_message_is_like_an_unknown_one_to_programs(client, office):
+    office(NOON)
+    scheduled = Edition.objects.filter(address__slug="secret").first().message_id
+
+    def seen(number):
+        status, content, headers, queries = seen_by_a_stranger(client, f"/api/messages/{number}/")
+        return status, content, headers, queries
+
+    assert seen(scheduled)[0] == 404
+    assert seen(scheduled) == seen(10**9)
 
 
 def test_scheduled_address_is_like_an_unknown_one(client, office):

@@ -16,7 +16,9 @@ NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 SITE = "https://press.example.org"
-SECTIONS = [f"/sitemap-{section}-{language}.xml" for language in ("en", "ru") for section in ("pages", "messages")]
+SECTIONS = [
+    f"/sitemap-{section}-{language}.xml" for language in ("en", "ru") for section in ("pages", "messages", "news")
+]
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -63,7 +65,8 @@ def test_pages_are_those_that_are_always_there(client, language, prefix):
 
     kinds = ["messages/press-releases/", "messages/statements/", "messages/q-and-a/"]
     assert found == [
-        f"{SITE}{prefix}{path}" for path in ["", "messages/", "consular/", "accessibility/", "privacy/", *kinds]
+        f"{SITE}{prefix}{path}"
+        for path in ["", "messages/", "search/", "accessibility/", "privacy/", "api/", "consular/", *kinds]
     ]
     for location in found:
         assert client.get(location.removeprefix(SITE)).status_code == 200
@@ -145,9 +148,10 @@ def test_sitemap_that_does_not_exist_is_a_404(client, path):
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    # One count for each language; a section of messages counts them, then reads them.
+    # When they were changed, for each language; a section of messages counts them, then reads them.
     [
         ("/sitemap.xml", 2),
+        ("/sitemap-news-en.xml", 1),
         ("/sitemap-pages-en.xml", 0),
         ("/sitemap-messages-en.xml", 2),
         ("/sitemap-messages-ru.xml", 2),
@@ -163,4 +167,56 @@ def test_sitemap_takes_the_same_few_queries_however_many_messages(
     with django_assert_num_queries(queries):
         found = locations(client, path)
 
-    assert len(found) == (number if "messages" in path else {"/sitemap.xml": 4}.get(path, 8))
+    assert len(found) == (
+        number if "messages" in path else {"/sitemap.xml": 6, "/sitemap-news-en.xml": number}.get(path, 10)
+    )
+
+
+def test_index_says_when_each_page_changed(client, freeze, officer, monkeypatch):
+    monkeypatch.setattr(sitemaps.Messages, "limit", 2)
+    first, *_others = (make_live(by=officer) for _number in range(3))
+    freeze(NOON + DAY)
+    make_correction(first, note="Told.")
+
+    changed = {
+        element.findtext(f"{NAMESPACE}loc"): element.findtext(f"{NAMESPACE}lastmod")
+        for element in read(client, "/sitemap.xml")
+    }
+
+    assert changed[f"{SITE}/sitemap-messages-en.xml"] == "2026-05-13T12:00:00+01:00"
+    assert changed[f"{SITE}/sitemap-messages-en.xml?p=2"] == "2026-05-12T12:00:00+01:00"
+    assert changed[f"{SITE}/sitemap-messages-ru.xml"] is None
+
+
+def test_news_are_those_of_two_days_newest_first(client, freeze, officer):
+    make_live(slug="old", by=officer)
+    freeze(NOON + MINUTE)
+    make_live(slug="first", title="A <b> & co", by=officer)
+    make_live(slug="russian", language="ru", by=officer)
+    freeze(NOON + 2 * DAY)
+    make_live(slug="last", by=officer)
+    make_live(slug="scheduled", at=NOON + 2 * DAY + MINUTE, by=officer)
+
+    root = read(client, "/sitemap-news-en.xml")
+
+    news = "{http://www.google.com/schemas/sitemap-news/0.9}"
+    assert [url.findtext(f"{NAMESPACE}loc") for url in root] == [
+        f"{SITE}/messages/2026/05/14/last/",
+        f"{SITE}/messages/2026/05/12/first/",
+    ]
+    told = [
+        element.text
+        for element in root[1].iter(f"{news}name", f"{news}language", f"{news}publication_date", f"{news}title")
+    ]
+    assert told == ["Embassy Press Office", "en", "2026-05-12T12:01:00+01:00", "A <b> & co"]
+
+
+def test_news_are_a_thousand_at_most(client, freeze, officer, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST_NEWS", 2)
+    for number in range(3):
+        freeze(NOON + number * MINUTE)
+        make_live(slug=f"number-{number}", by=officer)
+
+    found = [location[-9:-1] for location in locations(client, "/sitemap-news-en.xml")]
+
+    assert found == ["number-2", "number-1"]

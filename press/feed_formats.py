@@ -1,0 +1,166 @@
+"""The formats of feeds: Atom (RFC 4287, tombstones of RFC 6721), RSS 2.0, JSON Feed 1.1.
+
+Each function writes a Channel as bytes.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from lxml import etree
+
+ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What a feed without anything in it says; it must say some moment.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message in a feed; moments are aware, `html` is its whole text."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    categories: tuple = ()
+    authors: tuple = ()
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """A message that was taken back at the aware moment `when`, with what readers were told of it."""
+
+    id: str
+    when: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A feed: what it is called, the page it follows, its own address."""
+
+    title: str
+    author: str
+    language: str
+    page: str
+    address: str
+    entries: list = field(default_factory=list)
+    tombstones: list = field(default_factory=list)
+
+    @property
+    def updated(self):
+        """When anything in it last changed."""
+        return max([each.updated for each in self.entries] + [each.when for each in self.tombstones], default=NEVER)
+
+
+def atom(channel):
+    """Atom: the main feed, the only one that can tell of a withdrawal."""
+    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "at": TOMBSTONES})
+    feed.set(XML_LANG, channel.language)
+    _add(feed, "title", channel.title)
+    _add(feed, "subtitle", channel.title)
+    _add(feed, "id", channel.address)
+    _add(feed, "link", rel="alternate", type="text/html", href=channel.page)
+    _add(feed, "link", rel="self", type="application/atom+xml", href=channel.address)
+    _add(feed, "updated", _iso(channel.updated))
+    _add(_add(feed, "author"), "name", channel.author)
+    for each in channel.entries:
+        _atom_entry(feed, each)
+    for each in channel.tombstones:
+        tombstone = etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=each.id, when=_iso(each.when))
+        if each.comment:
+            etree.SubElement(tombstone, f"{{{TOMBSTONES}}}comment").text = each.comment
+    return _xml(feed)
+
+
+def _atom_entry(feed, each):
+    entry = _add(feed, "entry")
+    _add(entry, "title", each.title)
+    _add(entry, "id", each.id)
+    _add(entry, "link", rel="alternate", type="text/html", href=each.url)
+    _add(entry, "published", _iso(each.published))
+    _add(entry, "updated", _iso(each.updated))
+    for name in each.authors:
+        _add(_add(entry, "author"), "name", name)
+    for label in each.categories:
+        _add(entry, "category", term=label)
+    _add(entry, "summary", each.summary)
+    _add(entry, "content", each.html, type="html")
+
+
+def rss(channel):
+    """RSS 2.0, with the whole text as content:encoded."""
+    root = etree.Element("rss", nsmap={"atom": ATOM, "content": CONTENT}, version="2.0")
+    feed = etree.SubElement(root, "channel")
+    for name, text in (
+        ("title", channel.title),
+        ("link", channel.page),
+        ("description", channel.title),
+        ("language", channel.language),
+        ("lastBuildDate", format_datetime(channel.updated)),
+    ):
+        etree.SubElement(feed, name).text = text
+    _add(feed, "link", rel="self", type="application/rss+xml", href=channel.address)
+    for each in channel.entries:
+        item = etree.SubElement(feed, "item")
+        for name, text in (("title", each.title), ("link", each.url), ("description", each.summary)):
+            etree.SubElement(item, name).text = text
+        etree.SubElement(item, f"{{{CONTENT}}}encoded").text = each.html
+        etree.SubElement(item, "guid", isPermaLink="false").text = each.id
+        etree.SubElement(item, "pubDate").text = format_datetime(each.published)
+        for label in each.categories:
+            etree.SubElement(item, "category").text = label
+        _add(item, "updated", _iso(each.updated))
+    return _xml(root)
+
+
+def json_feed(channel):
+    """JSON Feed 1.1 (jsonfeed.org)."""
+    content = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": channel.page,
+        "feed_url": channel.address,
+        "language": channel.language,
+        "authors": [{"name": channel.author}],
+        "items": [_item(each, channel.language) for each in channel.entries],
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _item(each, language):
+    item = {
+        "id": each.id,
+        "url": each.url,
+        "title": each.title,
+        "summary": each.summary,
+        "content_html": each.html,
+        "date_published": _iso(each.published),
+        "date_modified": _iso(each.updated),
+        "authors": [{"name": name} for name in each.authors],
+        "tags": list(each.categories),
+        "language": language,
+    }
+    # One kind of content there must be, even of a message that is all in its title.
+    return {name: value for name, value in item.items() if value or name == "content_html"}
+
+
+def _add(parent, name, text=None, **attributes):
+    element = etree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    element.text = text
+    return element
+
+
+def _iso(moment):
+    return moment.isoformat()
+
+
+def _xml(root):
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)

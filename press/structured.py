@@ -1,0 +1,112 @@
+"""What a page says to machines: schema.org as JSON-LD, OpenGraph."""
+
+from django.conf import settings
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from press import richtext
+from press.models import Kind
+
+CONTEXT = "https://schema.org"
+
+
+def graph(*nodes):
+    """One JSON-LD document of several nodes."""
+    return {"@context": CONTEXT, "@graph": list(nodes)}
+
+
+def organization(home):
+    """The mission; `home` is the address of its home page in the active language."""
+    return {
+        "@type": "GovernmentOrganization",
+        "@id": f"{settings.SITE_URL}/#mission",
+        "name": settings.MISSION_NAME[get_language()],
+        "url": home,
+        "contactPoint": {
+            "@type": "ContactPoint",
+            "contactType": settings.PRESS_CONTACT_NAME[get_language()],
+            "telephone": settings.PRESS_CONTACT_PHONE,
+            "email": settings.PRESS_CONTACT_EMAIL,
+            "availableLanguage": [code for code, _name in settings.LANGUAGES],
+        },
+    }
+
+
+def website(home, search):
+    """The site and the address of its search, up to the words."""
+    return {
+        "@type": "WebSite",
+        "@id": f"{home}#site",
+        "name": settings.MISSION_NAME[get_language()],
+        "url": home,
+        "inLanguage": get_language(),
+        "publisher": {"@id": f"{settings.SITE_URL}/#mission"},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{words}}"},
+            "query-input": "required name=words",
+        },
+    }
+
+
+def breadcrumbs(crumbs, here):
+    """The way to the page at the address `here`; `crumbs` are dicts of label and url, the last one's may be empty."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": str(crumb["label"]),
+                "item": {"@id": settings.SITE_URL + crumb["url"] if crumb["url"] else here},
+            }
+            for place, crumb in enumerate(crumbs, start=1)
+        ],
+    }
+
+
+def article(edition):
+    """A message: who says it, when, in which language; the questions and answers of a Q&A."""
+    address = settings.SITE_URL + edition.get_absolute_url()
+    mission = {
+        "@type": "GovernmentOrganization",
+        "@id": f"{settings.SITE_URL}/#mission",
+        "name": settings.MISSION_NAME[edition.language],
+    }
+    node = {
+        "@type": "NewsArticle",
+        "@id": f"{address}#message",
+        "headline": edition.title,
+        "description": edition.teaser,
+        "url": address,
+        "mainEntityOfPage": address,
+        "datePublished": localtime(edition.published_at).isoformat(timespec="seconds"),
+        "dateModified": localtime(edition.updated_at).isoformat(timespec="seconds"),
+        "inLanguage": edition.language,
+        "articleSection": str(Kind(edition.kind).plural),
+        "isAccessibleForFree": True,
+        "author": [_side(side) for side in edition.signatories] if edition.is_joint else mission,
+        "publisher": mission,
+        "locationCreated": {"@type": "Place", "name": edition.signed_in} if edition.signed_in else None,
+        "hasPart": [_question(exchange, address) for exchange in edition.exchanges],
+    }
+    return {name: value for name, value in node.items() if value not in (None, "", [])}
+
+
+def _side(side):
+    node = {"@type": "Organization", "name": side["on_behalf_of"]}
+    if side.get("name"):
+        member = {"@type": "Person", "name": side["name"]}
+        if side.get("office"):
+            member["jobTitle"] = side["office"]
+        node["member"] = member
+    return node
+
+
+def _question(exchange, address):
+    return {
+        "@type": "Question",
+        "@id": f"{address}#{exchange['id']}",
+        "name": richtext.to_text(exchange["question"]),
+        "acceptedAnswer": {"@type": "Answer", "text": richtext.to_text(exchange["answer"])},
+    }
