@@ -1,5 +1,6 @@
 """The consular page for machines: JSON-LD in the words of schema.org."""
 
+from datetime import time
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from consular.models import Weekday
 
+CLOSED = (time(), time())
 DAYS = {day: f"https://schema.org/{day.name.capitalize()}" for day in Weekday}
 
 
@@ -48,10 +50,9 @@ def _hours(span):
 
 
 def _special(day, spans):
-    """The specifications of an exceptional day; without `opens` and `closes` it is closed, says schema.org."""
+    """The specifications of an exceptional day. One from midnight to midnight is closed, as search engines read it."""
     valid = {"@type": "OpeningHoursSpecification", "validFrom": day.isoformat(), "validThrough": day.isoformat()}
-    times = [{"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"} for opens, closes in spans]
-    return [{**valid, **hours} for hours in times] or [valid]
+    return [{**valid, "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"} for opens, closes in spans or [CLOSED]]
 
 
 def _contact(phone):

@@ -50,6 +50,7 @@ class EmailAddressInline(Inline):
 class OpeningHoursInline(Inline):
     model = OpeningHours
     formset = OpeningHoursFormSet
+    classes = ["collapse"]
     fields = [("channel", "weekday", "opens", "closes")]
 
 

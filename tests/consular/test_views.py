@@ -277,7 +277,7 @@ def test_structured_data_say_the_week_and_the_days_that_are_different(client):
         for each in office["specialOpeningHoursSpecification"]
     ]
     assert special == [
-        ("2026-03-09", "2026-03-09", None, None),
+        ("2026-03-09", "2026-03-09", "00:00", "00:00"),
         ("2026-03-10", "2026-03-10", "10:00", "11:00"),
         ("2026-03-10", "2026-03-10", "12:00", "13:00"),
     ]

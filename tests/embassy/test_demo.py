@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from consular.models import ContactInfo
+from consular.offices import published
+from embassy import clock
 from embassy.management.commands import demo
 from press.models import Edition
 
@@ -42,7 +44,10 @@ def test_demo_loads_messages_and_contacts():
     run_demo()
 
     assert Edition.objects.count() == 3
-    assert ContactInfo.objects.filter(primary=True).count() == 1
+    office = ContactInfo.objects.get(primary=True)
+    assert office.address_owner.username == "officer"
+    assert {phone.owner.username for phone in office.phones.all()} == {"officer"}
+    assert published(clock.now()).primary.name == office.name
 
 
 def test_demo_makes_officers_who_can_sign_in(rf):

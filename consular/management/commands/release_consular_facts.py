@@ -11,4 +11,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Release them now, and say so."""
         edition = release_as_operator()
-        self.stdout.write(f"Released as edition {edition.number}." if edition else "Only officers release them now.")
+        if options["verbosity"]:
+            self.stdout.write(
+                f"Released as edition {edition.number}." if edition else "Only officers release them now."
+            )

@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
@@ -23,14 +24,23 @@ class Command(BaseCommand):
             raise CommandError("This is a production database. If it is to hold the demo, say so with --yes.")
         call_command("import_messages", CONTENT, stdout=self.stdout, stderr=self.stderr)
         # Officers may have changed them since.
-        if not apps.get_model("consular", "ContactInfo").objects.exists():
+        is_new = not apps.get_model("consular", "ContactInfo").objects.exists()
+        if is_new:
             call_command("loaddata", "demo_contacts", verbosity=0)
-        call_command("release_consular_facts", stdout=self.stdout)
+        call_command("release_consular_facts", verbosity=0)
         with transaction.atomic():
             passwords = demo_officers.make()
             kept = demo_officers.keep(passwords, settings.LOCAL_DIR / "officers.txt")
+            if is_new:
+                _give_to(get_user_model().objects.get(username="officer"))
         call_command("illustrate_demo", stdout=self.stdout)
         for username, password in passwords.items():
             self.stdout.write(f"Demo officer {username}, password {password}")
         if passwords and not kept:
             self.stdout.write("Nothing can be written here: note these passwords, they are nowhere else.")
+
+
+def _give_to(officer):
+    """Let the `officer` answer for every number and address of the demo's offices."""
+    for model, owner in (("Phone", "owner"), ("EmailAddress", "owner"), ("ContactInfo", "address_owner")):
+        apps.get_model("consular", model).objects.update(**{owner: officer})
