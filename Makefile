@@ -2,7 +2,7 @@
 # here reaches the scripts as environment.
 PYTHON ?= python3
 
-.PHONY: run test prove lint messages
+.PHONY: run test prove lint messages bench
 
 # The press office with demo content on http://127.0.0.1:$PORT (8000), until Ctrl-C.
 run:
@@ -17,6 +17,12 @@ test:
 prove:
 	@$(PYTHON) deploy/environment.py development
 	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n auto -m prove
+
+# What a page costs, beside a hello world of the same bytes (docs/performance.md); `make bench SIZES="1000 10000"`.
+SIZES ?= 1000 10000 100000
+bench:
+	@$(PYTHON) deploy/environment.py development
+	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m bench.measure $(SIZES)
 
 lint:
 	@$(PYTHON) deploy/environment.py development

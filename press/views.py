@@ -48,10 +48,8 @@ def message_list(request, kind=None, year=None, month=None):
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "breadcrumbs": _list_breadcrumbs(kind, year, month),
-        "kinds": _kind_choices(kind, year, month),
-        "years": _year_choices(kind, year, span),
-        "months": _month_choices(kind, year, month, span) if year else [],
         "feeds": _feeds(kind),
+        **once(request, ("choices", *key), lambda: _choices(kind, year, month, span)),
     }
     return render(request, "press/message_list.html", context)
 
@@ -168,6 +166,15 @@ def _list_breadcrumbs(kind, year, month, last_is_link=False):
     if not last_is_link:
         crumbs[-1]["url"] = ""
     return crumbs
+
+
+def _choices(kind, year, month, span):
+    """The lists that a list leads to."""
+    return {
+        "kinds": _kind_choices(kind, year, month),
+        "years": _year_choices(kind, year, span),
+        "months": _month_choices(kind, year, month, span) if year else [],
+    }
 
 
 def _kind_choices(kind, year, month):

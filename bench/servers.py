@@ -1,0 +1,81 @@
+"""gunicorn as in production, on a port of its own, and how much processor time it and the database have taken."""
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from socket import socket
+
+import psutil
+
+from bench.archives import ROOT
+
+
+@contextmanager
+def gunicorn(application, environ, port):
+    """Serve `application` with the project's own configuration; yields a Server."""
+    if _answers(port):
+        raise SystemExit(f"Something listens on port {port} already; the bench would measure that.")
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--log-level", "error"]
+    process = subprocess.Popen(  # noqa: S603 — ours
+        [*command, "--bind", f"127.0.0.1:{port}", application], cwd=ROOT, env={**environ, "PYTHONPATH": str(ROOT)}
+    )
+    try:
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port):
+    with socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Server:
+    """A server under measurement."""
+
+    def __init__(self, port, pid):
+        self.port, self.pid = port, pid
+        self._wait()
+
+    def _wait(self):
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                return self.ask("/robots.txt")
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def ask(self, path):
+        """The status, headers and content of one answer, on a connection of its own."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, answer.getheaders(), content
+
+    def connection(self):
+        """A kept connection, for asking often."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def memory(self):
+        """The PSS of each worker, in MiB."""
+        return [child.memory_full_info().pss / 2**20 for child in psutil.Process(self.pid).children()]
+
+
+def processor_seconds(*pids):
+    """What the processes and all below them have taken so far; those that ended meanwhile are not counted."""
+    total = 0
+    for pid in pids:
+        for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+            try:
+                times = process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += times.user + times.system
+    return total

@@ -1,0 +1,15 @@
+"""The site behind a page cache that keeps no page: every answer is the first rendering of its page.
+
+What pages share is there, as it is when somebody opens an old message on an ordinary day.
+"""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from embassy.page_cache.gate import PageCache
+from embassy.page_cache.shelf import Shelf
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "embassy.settings")
+
+application = PageCache(get_wsgi_application(), Shelf(0))
