@@ -4,10 +4,12 @@ The database finds, with the words of the edition's language (press_edition.sear
 0009), and tells how well each of the newest matches fits; here age is weighed in.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db import connection
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Concat, Left
 
@@ -19,6 +21,10 @@ from press.plain_text import one_line
 CONFIGURATIONS = {"en": "english", "ru": "russian"}
 # Only so many matches, the newest, are ranked: the cost of a search must not grow with the archive.
 MOST = 1000
+# Of messages that hold the words of a phrase, or words of which some are excluded, so many are looked into.
+LOOKED_INTO = 3000
+# Words that stand in so large a part of all messages are found faster by going through the newest ones.
+FREQUENT = 0.2
 # What a word weighs in the place and date of signing, the text, the teaser and questions, the title.
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]
 # Divide by 1 + the logarithm of the length: a long text has every word somewhere.
@@ -28,6 +34,25 @@ HALF_LIFE = timedelta(days=365)
 # Of a text as long as a book, its beginning is shown.
 SHOWN_TEXT = 20_000
 
+# The query as the database understands it, what of it an index can answer, and how frequent its words are
+# together, as far as the statistics know.
+PARSE = """
+WITH asked AS (SELECT websearch_to_tsquery(%s::regconfig, press_fold(%s)) AS query),
+word AS (SELECT word[1] AS word FROM asked, regexp_matches(querytree(query), $$'([^']+)'$$, 'g') AS word),
+common AS (
+    SELECT each.word, each.part
+    FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS each (word, part)
+    WHERE schemaname = current_schema AND tablename = 'press_edition' AND attname = 'search'
+)
+SELECT query::text, querytree(query), (
+    SELECT coalesce(exp(sum(ln(greatest(coalesce(part, 0), 1e-9)))), 0) FROM word LEFT JOIN common USING (word)
+) FROM asked
+"""
+# The planner takes looking into a long vector for as cheap as comparing two numbers. Left to itself it goes through
+# the whole archive, newest first, for words that are in every hundredth message.
+BY_THE_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; "
+POSITIONS = re.compile(r"<(?:-|\d+)>")
+
 
 class Fold(Func):
     """Words as they are searched (press_fold, migration 0009)."""
@@ -36,24 +61,57 @@ class Fold(Func):
     output_field = TextField()
 
 
+class Parsed(SearchQuery):
+    """A query that the database has understood already, in its own syntax."""
+
+    def as_sql(self, compiler, connection, function=None, template=None):
+        """The text as it is; the query's configuration is for ts_headline."""
+        return "%s::tsquery", [self.text]
+
+    @classmethod
+    def of(cls, text, language):
+        """The query `text` for messages in `language`."""
+        query = cls(Value(text), config=CONFIGURATIONS[language])
+        query.text = text
+        return query
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asked for: in the database's syntax, and in which part (0 to 1) of all messages it may be."""
+
+    query: str
+    # Without what no index answers: exclusions, and where words stand.
+    indexed: str
+    part: float
+
+    @classmethod
+    def of(cls, text, language):
+        """`text` in the web's syntax: words, "phrases", -without, or."""
+        with connection.cursor() as cursor:
+            cursor.execute(PARSE, [CONFIGURATIONS[language], text])
+            query, tree, part = cursor.fetchone()
+        # T: nothing but exclusions, which is nothing to look for.
+        indexed = "" if tree == "T" else POSITIONS.sub("&", tree)
+        return cls(query if indexed else "", indexed, part if "|" not in tree else 0)
+
+    @property
+    def is_plain(self):
+        """Whether the index knows all about it."""
+        return self.query == self.indexed
+
+    def loosened(self):
+        """The same words, of which any is enough; None where that makes no sense: one word, or one is excluded."""
+        if " & " not in self.query or "!" in self.query:
+            return None
+        loose = self.query.replace(" & ", " | ")
+        return Asked(loose, POSITIONS.sub("&", loose), 0)
+
+
 def readable_query(text):
     """What a reader typed, on one line, without what the database could not take, and not too long."""
     # Half of a surrogate pair is no character; NUL is none that PostgreSQL holds.
     return one_line(text.encode(errors="ignore").decode().replace("\0", ""))[:QUERY_LENGTH].strip()
-
-
-def full_text_query(text, language):
-    """`text` in the web's syntax (words, "phrases", -without, or) as a query of the database."""
-    return SearchQuery(Fold(Value(text)), config=CONFIGURATIONS.get(language, "simple"), search_type="websearch")
-
-
-class AnyWord(SearchQuery):
-    """The same words, of which any is enough."""
-
-    def as_sql(self, compiler, connection, function=None, template=None):
-        """The query with its `and` turned into `or`; what it excludes is still excluded."""
-        sql, params = super().as_sql(compiler, connection, function, template)
-        return f"replace({sql}::text, ' & ', ' | ')::tsquery", params
 
 
 @dataclass(frozen=True)
@@ -70,16 +128,15 @@ class Found:
 
 def find(readable, text, language, at):
     """The best of the editions `readable` for the words `text`, as Found; `at` is the reader's aware moment."""
-    query = full_text_query(text, language)
-    matches = _newest(readable, query)
-    some = not matches and _may_be_loosened(text)
-    if some:
-        query = AnyWord(Fold(Value(text)), config=CONFIGURATIONS.get(language, "simple"), search_type="websearch")
-        matches = _newest(readable, query)
-    ranked = sorted(
-        matches[:MOST], key=lambda match: (score(match[1], at - match[2]), match[2], match[0]), reverse=True
-    )
-    return Found([key for key, *_ in ranked], query, len(matches) > MOST, some and bool(matches))
+    asked = Asked.of(text, language)
+    matches, is_cut = _newest(readable, asked, language)
+    loose = None if matches else asked.loosened()
+    if loose:
+        asked = loose
+        matches, is_cut = _newest(readable, asked, language)
+    ranked = sorted(matches, key=lambda match: (score(match[1], at - match[2]), match[2], match[0]), reverse=True)
+    keys = [key for key, *_ in ranked]
+    return Found(keys, Parsed.of(asked.query, language), is_cut, bool(loose and keys))
 
 
 def score(relevance, age):
@@ -119,16 +176,23 @@ def with_hits(keys, found):
     return [by_key[key] for key in keys]
 
 
-def _newest(readable, query):
-    """The newest editions that match: (key, relevance, reader's moment), one more than are ranked."""
+def _newest(readable, asked, language):
+    """The newest editions that match: (key, relevance, reader's moment), and whether there are more."""
+    if not asked.query:
+        return [], False
+    most = MOST if asked.is_plain else LOOKED_INTO
+    candidates = readable.filter(search=Parsed.of(asked.indexed, language)).newest_first().values_list("pk")
+    sql, params = candidates[: most + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql if asked.part > FREQUENT else BY_THE_INDEX + sql, params)
+        keys = [key for (key,) in cursor.fetchall()]
+    query = Parsed.of(asked.query, language)
     rank = SearchRank(F("search"), query, weights=WEIGHTS, normalization=NORMALIZATION)
-    found = readable.filter(search=query).newest_first()
-    return list(found.annotate(rank=rank).values_list("pk", "rank", "published_at")[: MOST + 1])
-
-
-def _may_be_loosened(text):
-    """Whether it makes sense to look for some of the words: there are several, and none is excluded."""
-    return " " in text and not any(word.startswith("-") for word in text.split())
+    found = readable.filter(pk__in=keys[:most]).newest_first().annotate(rank=rank)
+    if not asked.is_plain:
+        found = found.filter(search=query)
+    matches = list(found.values_list("pk", "rank", "published_at")[: MOST + 1])
+    return matches[:MOST], len(keys) > most or len(matches) > MOST
 
 
 def _marked(words, query):

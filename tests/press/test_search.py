@@ -6,7 +6,7 @@ from django.db import connection
 from press import search
 from press.acts import Seen
 from press.models import Edition, Kind
-from press.search import find, readable_query, score
+from press.search import Asked, find, readable_query, score
 from press.withdraw import withdraw
 from tests.press.factory import change, make_correction, make_live, make_message, make_officer
 
@@ -110,6 +110,50 @@ def test_syntax_of_the_web_is_understood(officer):
     assert found("winter -storm -in") == found("winter")
     assert found("storm or winter") == ["A storm", *found("winter")]
     assert set(found("garden -winter or storm")) == {"A storm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "indexed"),
+    [
+        ("winter gardens", "'winter' & 'garden'", "'winter' & 'garden'"),
+        ("winter -garden", "'winter' & !'garden'", "'winter'"),
+        ('"winter garden"', "'winter' <-> 'garden'", "'winter' & 'garden'"),
+        ('"garden in the winter"', "'garden' <3> 'winter'", "'garden' & 'winter'"),
+        ("winter or garden", "'winter' | 'garden'", "'winter' | 'garden'"),
+        ("-winter", "", ""),
+        ("the", "", ""),
+    ],
+)
+def test_index_is_asked_for_what_it_knows(text, query, indexed):
+    asked = Asked.of(text, "en")
+
+    assert (asked.query, asked.indexed) == (query, indexed)
+    assert asked.is_plain == (query == indexed)
+
+
+def test_phrase_and_exclusion_are_looked_for_in_the_newest_candidates(officer, freeze, monkeypatch):
+    monkeypatch.setattr(search, "LOOKED_INTO", 2)
+    for number, title in enumerate(["A winter garden", "A garden in winter", "Garden and winter"]):
+        freeze(NOON + number * MINUTE)
+        make_live(title=title, by=officer)
+    at = NOON + 2 * MINUTE
+
+    result = find(Edition.objects.live(at), '"winter garden"', "en", at)
+
+    # The one phrase is in the oldest, which is not looked into; the page says that there is more.
+    assert (result.keys, result.is_cut) == ([], True)
+    assert found("winter -storm", at=at) != []
+
+
+def test_part_of_all_messages_comes_from_the_statistics(officer):
+    for _number in range(3):
+        make_live(title="Zebra", by=officer)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE press_edition")
+
+    assert Asked.of("zebras", "en").part == pytest.approx(1)
+    assert Asked.of("gnu", "en").part < 0.01
+    assert Asked.of("zebra or text", "en").part == 0
 
 
 def test_where_no_message_has_all_words_those_with_some_are_found(officer):
