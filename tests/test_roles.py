@@ -66,7 +66,7 @@ MAY_SEE = {
             "approve send_back sign_off": APPROVERS,
             "changelist add change delete history preview": WRITERS,
             "submit release correct recall withdraw retract replace feature reschedule": WRITERS,
-            "share unsaved unsaved_new": WRITERS,
+            "share unsaved unsaved_new files": WRITERS,
             "conflict": WRITERS_LED_ON,
             # Of what is asked for there is none.
             "restore difference": (302, 403, 404, 404, 403, 404),
@@ -77,6 +77,12 @@ MAY_SEE = {
     },
     "admin:press_binnedmessage_changelist": WRITERS,
     "admin:press_binnedmessage_change": WRITERS_LED_ON,
+    "admin:press_storedfile_upload": (302, 405, 405, 405, 405, 405),
+    "admin:press_storedfile_content": (302, 403, 404, 404, 403, 404),
+    "admin:press_storedfile_delete": (302, 403, 403, 302, 403, 302),
+    "admin:press_storedfile_change": WRITERS_LED_ON,
+    "admin:press_storedfile_history": LED_ON,
+    "admin:press_storedfile_*": WRITERS,
     "admin:press_searchcount_changelist": WRITERS,
     "admin:press_searchcount_history": LED_ON,
     "admin:press_searchcount_*": NO_ONE,
@@ -145,7 +151,8 @@ def office(numbers):
     for address in addresses():
         if address.is_of_the_office:
             section = [*address.route.split("/"), "", ""][2]
-            found.append((address, address.path(dict.fromkeys(address.places, numbers.get(section, 1)))))
+            values = dict.fromkeys(address.places, numbers.get(section, 1)) | {"sha256": "0" * 64, "name": "a.pdf"}
+            found.append((address, address.path(values)))
     return found
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 from press.models import Edition, Message
 
 pytest_plugins = ["tests.browser"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
 COUNT, BATCH = 600, 100
 # In every frame: what attacks call to show that they ran.
