@@ -263,6 +263,8 @@ PICTURE_PIXELS = env.int("PICTURE_MEGAPIXELS", default=40) * 1_000_000
 ACCEL_LOCATION = env.str("ACCEL_LOCATION", default="")
 # Every upload lies in a file, none in the memory of a worker.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Nobody else's pages use our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = headers_of_a_file
 # The editor loads its skin, languages and dialogs by their plain names.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
