@@ -3,14 +3,16 @@
     make run PORT=8013                    # in another terminal; FOUR_EYES and the rest do not matter
     .venv/bin/python bench/upload_memory.py --port 8013 --number 100
 
-Signs in as the demo's officer, uploads pictures of about 9 MB (12 megapixels of noise) through the
-office's own address, each another one, and prints the largest resident size that any process of the
+Signs in as the demo's officer, uploads files of about 9 MB through the office's own address, each another
+one, every fifth a picture of 12 megapixels, the others PDFs (opening pictures takes the child seconds; the
+worker does the same for both), and prints the largest resident size that any process of the
 server ever had (VmHWM of /proc), the children that open uploads apart.
 """
 
 import argparse
 import http.client
 import io
+import os
 import re
 import time
 import uuid
@@ -19,6 +21,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from PIL import Image, ImageDraw
+from pypdf import PdfWriter
+from pypdf.generic import StreamObject
 
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 
@@ -51,13 +55,13 @@ class Officer:
             raise SystemExit(f"Signing in was answered with {status}.")
         self.token = _token(self.send("GET", "/admin/press/storedfile/add/")[1])
 
-    def upload(self, content):
-        """The status of the answer to one upload."""
+    def upload(self, ending, content):
+        """The status and the text of the answer to one upload."""
         mark = uuid.uuid4().hex
         head = (
             f'--{mark}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.token}\r\n'
-            f'--{mark}\r\nContent-Disposition: form-data; name="uploads"; filename="{mark}.jpg"\r\n'
-            "Content-Type: image/jpeg\r\n\r\n"
+            f'--{mark}\r\nContent-Disposition: form-data; name="uploads"; filename="{mark}{ending}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
         )
         body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
         return self.send("POST", "/admin/press/storedfile/upload/", body, f"multipart/form-data; boundary={mark}")
@@ -67,14 +71,24 @@ def _token(page):
     return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
 
 
-def pictures(number):
-    """So many large JPEGs, each another one."""
-    noise = Image.effect_noise((4000, 3000), 60).convert("RGB")
+def uploads(number):
+    """So many large files, each another one: (ending, content)."""
+    noise = Image.effect_noise((4000, 3000), 14).convert("RGB")
     for index in range(number):
-        picture = noise.copy()
-        ImageDraw.Draw(picture).text((100, 100), f"number {index}", fill="red")
-        picture.save(buffer := io.BytesIO(), "JPEG", quality=83)
-        yield buffer.getvalue()
+        buffer = io.BytesIO()
+        if index % 5:
+            writer = PdfWriter()
+            writer.add_blank_page(200, 200)
+            stream = StreamObject()
+            stream.set_data(os.urandom(9_000_000))
+            writer._add_object(stream)
+            writer.write(buffer)
+            yield ".pdf", buffer.getvalue()
+        else:
+            picture = noise.copy()
+            ImageDraw.Draw(picture).text((100, 100), f"number {index}", fill="red")
+            picture.save(buffer, "JPEG", quality=96)
+            yield ".jpg", buffer.getvalue()
 
 
 def peak(port):
@@ -101,9 +115,9 @@ def main():
     officer = Officer(asked.port)
     officer.sign_in()
     before, started, sizes = peak(asked.port), time.monotonic(), []
-    for content in pictures(asked.number):
+    for ending, content in uploads(asked.number):
         sizes.append(len(content))
-        status, text = officer.upload(content)
+        status, text = officer.upload(ending, content)
         if status != 200:
             raise SystemExit(f"An upload was answered with {status}: {text[:300]}")
     seconds = (time.monotonic() - started) / asked.number

@@ -16,6 +16,7 @@ from press.models import Rendition
 # The gate is asked before each use: after a withdrawal no browser and no cache has the file by right.
 ASK_AGAIN = "no-cache"
 NEVER_KEEP = "private, no-store"
+OF_THE_FILE = {"Content-Security-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options"}
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -38,8 +39,12 @@ def respond(request, rendition, name, lifetime=ASK_AGAIN):
     whole = HttpResponse(headers=headers)
     answer = get_conditional_response(request, etag=headers["ETag"], response=whole)
     if answer is not whole:
+        # A browser puts the headers of a 304 in the place of those it has.
+        for name in headers.keys() & OF_THE_FILE:
+            answer.headers[name] = headers[name]
         return answer
     if settings.ACCEL_LOCATION:
+        del whole.headers["Accept-Ranges"]
         whole.headers["X-Accel-Redirect"] = settings.ACCEL_LOCATION + blobs.name_of(sha256)
         return whole
     part = _part(request, headers["ETag"], size)

@@ -86,10 +86,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         hang_up()
 
 
-@pytest.fixture(autouse=True)
-def empty_storage():
-    """Files of one test are not there in the next; they lie in memory."""
-    default_storage._wrapped = InMemoryStorage()
+@pytest.fixture
+def empty_storage(monkeypatch):
+    """A storage in which no other test has left anything. Elsewhere what is left harms nobody: names are hashes."""
+    monkeypatch.setattr(default_storage, "_wrapped", InMemoryStorage())
 
 
 @pytest.fixture(scope="session")

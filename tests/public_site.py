@@ -16,6 +16,7 @@ from press.models import Edition
 from press.withdraw import withdraw
 from tests.consular.factory import add_exception, publish
 from tests.press.factory import make_correction
+from tests.press.uploads_factory import add_attachment, add_photo, make_picture
 
 DEMO = settings.BASE_DIR / "press" / "demo" / "messages.jsonl"
 # 121 messages below one kind make seven pages: the middle one has a gap on either side.
@@ -123,6 +124,9 @@ def make_site(folder):
     }
     for language in ("en", "ru"):
         updated, withdrawn = shapes[language, "release"].message, shapes[language, "withdrawn"].message
+        add_photo(updated, is_lead=True, caption=TEXT[language], credit="A. Name")
+        add_photo(updated, make_picture("second.png", kind="PNG", size=(60, 1300)), is_decorative=True)
+        add_attachment(updated, title=UNBROKEN[language], language="ru", note=TEXT[language])
         make_correction(updated, note="The opening hours were corrected.", title=updated.title + " (2)")
         withdraw(withdrawn, Seen.of(withdrawn), withdrawn.author, "The programme has changed.")
     _open_consular_section()

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from press import blobs
 from tests.press.uploads_factory import make_document, make_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storage")]
 
 
 def check(**options):

@@ -174,6 +174,9 @@ def test_known_file_is_answered_with_304(client, live_path):
 
     assert (status, content) == (304, b"")
     assert headers["Cache-Control"] == "no-cache"
+    # They take the place of those the browser has.
+    assert headers["Content-Security-Policy"].endswith("; sandbox")
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_other_condition_fails(client, live_path):
@@ -244,6 +247,7 @@ def test_nginx_sends_the_file_where_it_stands_in_front(client, live_path, settin
 
     assert (status, content) == (200, b"")
     assert headers["X-Accel-Redirect"] == f"/stored/files/{sha256[:2]}/{sha256}"
+    assert headers["ETag"] == f'"{sha256}"'
     assert seen(client, UNKNOWN)[0] == 404
 
 

@@ -23,7 +23,7 @@ from tests.press.uploads_factory import (
     uploaded,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storage")]
 
 SECRET = b"Zsecretz"
 # JPEG files of telephones: a second picture, a film, Samsung's own table behind the first one.

@@ -13,7 +13,7 @@ from tests.press.admin.desk import told
 from tests.press.factory import make_message, make_officer
 from tests.press.uploads_factory import add_attachment, add_photo, make_document, make_picture, pdf, picture, uploaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storage")]
 
 LIST = reverse("admin:press_storedfile_changelist")
 

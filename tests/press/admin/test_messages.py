@@ -382,10 +382,12 @@ def test_page_shows_the_buttons_of_the_state(desk, freeze):
     def buttons(message):
         return [str(label) for label, _url in desk.get(page_of(message)).context["tools"]]
 
-    assert buttons(draft) == ["Preview", "Pictures and files (0)…", "Release…"]
-    assert buttons(live) == ["Preview", "Pictures and files (0)…", *ENDING, "Feature on home…"]
-    assert buttons(newer) == ["Preview", "Pictures and files (0)…", "Correct…", *ENDING, "Feature on home…"]
-    assert buttons(scheduled) == ["Preview", "Pictures and files (0)…", "Release…", "Recall…", "Feature on home…"]
+    always = ["Preview", "Pictures and files (0)…"]
+    recalling = ["Release…", "Reschedule…", "Recall…"]
+    assert buttons(draft) == [*always, "Release…", "Share the draft…"]
+    assert buttons(live) == [*always, *ENDING, "Feature on home…"]
+    assert buttons(newer) == [*always, "Correct…", *ENDING, "Feature on home…", "Share the draft…"]
+    assert buttons(scheduled) == [*always, *recalling, "Feature on home…", "Share the draft…"]
 
 
 def test_page_links_to_the_site_only_what_stands_there(desk, freeze):

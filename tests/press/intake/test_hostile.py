@@ -248,6 +248,7 @@ def test_corpus_is_large_enough():
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty_storage")
 @pytest.mark.parametrize("key", HOSTILE)
 def test_hostile_upload_is_refused_in_a_sentence_and_leaves_no_trace(key, tmp_path, monkeypatch):
     name, made, code = HOSTILE[key]
