@@ -9,7 +9,8 @@ from django.urls import reverse
 from consular.models import Weekday
 
 CLOSED = (time(), time())
-DAYS = {day: f"https://schema.org/{day.name.capitalize()}" for day in Weekday}
+# By name, not as text: they are members of schema.org's own list.
+DAYS = {day: {"@id": f"https://schema.org/{day.name.capitalize()}"} for day in Weekday}
 
 
 def offices_ld(offices):

@@ -12,6 +12,7 @@ from lxml import html
 
 from consular.models import Channel, Confirmation
 from tests.consular.factory import add_exception, london, make_office, publish
+from tests.schema_org import vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -245,13 +246,11 @@ def test_admin_pages_do_not_ask_for_the_frame(client):
 # For machines
 
 
-def structured(client):
-    """The page's JSON-LD."""
-    document = html.fromstring(client.get("/consular/").content)
-    blocks = document.xpath("//script[@type='application/ld+json']/text()")
-    offices = [block for block in map(json.loads, blocks) if "GovernmentOffice" in json.dumps(block)]
-    assert len(offices) == 1
-    return offices[0]
+def structured(client, path="/consular/"):
+    """The page's JSON-LD: one block."""
+    document = html.fromstring(client.get(path).content)
+    (block,) = document.xpath("//script[@type='application/ld+json']/text()")
+    return json.loads(block)
 
 
 def test_structured_data_say_the_week_and_the_days_that_are_different(client):
@@ -268,7 +267,7 @@ def test_structured_data_say_the_week_and_the_days_that_are_different(client):
     assert (office["name"], office["telephone"]) == ("Consular Section", "+442079460120")
     assert office["openingHoursSpecification"][0] == {
         "@type": "OpeningHoursSpecification",
-        "dayOfWeek": "https://schema.org/Monday",
+        "dayOfWeek": {"@id": "https://schema.org/Monday"},
         "opens": "09:00",
         "closes": "12:30",
     }
@@ -282,6 +281,18 @@ def test_structured_data_say_the_week_and_the_days_that_are_different(client):
         ("2026-03-10", "2026-03-10", "12:00", "13:00"),
     ]
     assert {"@type": "ContactPoint", "contactType": "emergency", "telephone": "+442079460911"} in office["contactPoint"]
+
+
+@pytest.mark.parametrize("path", ["/consular/", "/ru/consular/"])
+def test_structured_data_are_of_schema_orgs_vocabulary(client, path):
+    known = vocabulary()
+    office = whole_office()
+    add_exception(office, "2026-03-09", "Women’s Day")
+    publish()
+
+    nodes = structured(client, path)["@graph"]
+
+    assert [known.faults(node) for node in nodes] == [[]]
 
 
 def test_status_says_whether_it_is_open_until_when_and_whom_to_call(client, freeze):
