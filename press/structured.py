@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from press import richtext
 from press.models import Kind
+from press.shown_files import shown_files
 
 CONTEXT = "https://schema.org"
 
@@ -68,6 +69,7 @@ def breadcrumbs(crumbs, here):
 def article(edition):
     """A message: who says it, when, in which language; the questions and answers of a Q&A."""
     address = settings.SITE_URL + edition.get_absolute_url()
+    lead = shown_files(edition).lead
     mission = {
         "@type": "GovernmentOrganization",
         "@id": f"{settings.SITE_URL}/#mission",
@@ -78,6 +80,7 @@ def article(edition):
         "@id": f"{address}#message",
         "headline": edition.title,
         "description": edition.teaser,
+        "image": settings.SITE_URL + lead.card if lead and lead.card else None,
         "url": address,
         "mainEntityOfPage": address,
         "datePublished": localtime(edition.published_at).isoformat(timespec="seconds"),
