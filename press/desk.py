@@ -29,7 +29,12 @@ def waiting():
 def desk_of(user, at):
     """What `user` needs to see at the aware moment `at`: lists of messages, editions and broken glass, cut to ten."""
     editions = Edition.objects.select_related("message", "releaser").defer(*LONG_COLUMNS, "message__body")
-    overdue = BrokenGlass.objects.filter(signed_off_at=None).select_related("message", "by").order_by("at")
+    overdue = (
+        BrokenGlass.objects.filter(signed_off_at=None)
+        .select_related("message", "by")
+        .defer("message__body")
+        .order_by("at")
+    )
     return {
         "drafts": unreleased().filter(changed_by=user)[:SHOWN],
         "waiting": waiting().exclude(changed_by=user)[:SHOWN] if user.has_perm("press.approve_message") else None,

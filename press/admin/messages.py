@@ -17,6 +17,7 @@ from press.admin.bin import BinPage
 from press.admin.conflict import ConflictPages
 from press.admin.files import FilePages
 from press.admin.filters import AuthorFilter, StateFilter
+from press.admin.long_lists import BoundedPaginator
 from press.admin.preview import preview
 from press.admin.remarks import RemarkPages
 from press.admin.unsaved import UnsavedPages, reopening
@@ -68,6 +69,7 @@ class MessageAdmin(
     list_select_related = ["author"]
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
     date_hierarchy = "published_on"
     search_fields = ["title", "slug", "teaser", "body"]
     # A message goes one by one, after its own page has told what that means.

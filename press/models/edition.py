@@ -145,6 +145,8 @@ class Edition(ChainedEdition):
             models.Index(
                 fields=["language", "-live_from"], condition=~Q(act__in=ACTS_WITH_TEXT), name="edition_taken_back"
             ),
+            # What is scheduled, and what went live of late, for the office's index page.
+            models.Index(fields=["-live_from", "-id"], name="edition_of_late"),
             # Releases are rare: they may take the time that searches would otherwise take.
             GinIndex(fields=["search"], name="edition_search", fastupdate=False),
         ]

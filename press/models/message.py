@@ -126,6 +126,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="message_newest"),
             models.Index(fields=["kind", "-changed_at", "-id"], name="message_kind_newest"),
+            # What the office's lists are narrowed by: dates, and drafts, which have none.
+            models.Index(fields=["kind", "published_on"], name="message_kind_date"),
             models.Index(fields=["binned_at"], condition=models.Q(binned_at__isnull=False), name="message_binned"),
         ]
         constraints = [

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from embassy.moments import in_both_cities, in_host_city
+from press.admin.long_lists import dates_of
 from press.checklist import findings
 from press.desk import desk_of
 from press.difference import summary
@@ -42,5 +43,6 @@ def version_name(version):
 
 
 register.filter("both_cities", in_both_cities)
+register.inclusion_tag("admin/date_hierarchy.html", name="reader_dates")(dates_of)
 register.simple_tag(house_style)
 register.filter("summary", summary)

@@ -344,15 +344,15 @@ def test_list_has_a_date_hierarchy_of_readers_dates(desk, freeze):
     assert [message.pk for message in listed(desk, published_on__year=2026, published_on__month=5)] == [in_may.pk]
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_list_costs_the_same_at_any_length(desk, django_assert_num_queries, count):
+@pytest.mark.parametrize("count", [1, 30, 120])
+def test_list_costs_the_same_at_any_length(desk, officer, django_assert_num_queries, count):
     for number in range(count):
-        make_live(title=f"Title {number}")
+        make_live(title=f"Title {number}", by=officer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         rows = listed(desk)
 
-    assert len(rows) == count
+    assert len(rows) == min(count, 50)
 
 
 # The page
