@@ -48,7 +48,7 @@ WORDS = {
 # The office's, though strangers reach them: a draft is opened with a key (tests/press/test_sharing.py).
 OFFICE = {"shared_preview", "shared_file"}
 API_NAMES = {"api_messages", "api_message", "api_unknown"}
-MACHINES = {"healthz", "readyz", "robots", "favicon"}
+MACHINES = {"healthz", "readyz", "robots", "favicon", "security"}
 # Words that stand in all of them, so that nothing that is not live is found by any.
 SEARCH = "/search/?q=text+or+title+or+teaser+or+reason+or+answer+or+corrected+or+open"
 LISTS = {
