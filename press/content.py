@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from press.models import Attachment, Exchange, Message, Photo, Signatory
 
 FIELDS = ("kind", "language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
-PHOTO = ("file_id", "is_lead", "alt", "is_decorative", "caption", "credit", "focal_x", "focal_y")
-ATTACHMENT = ("file_id", "title", "language", "note")
+PHOTO = ("file", "is_lead", "alt", "is_decorative", "caption", "credit", "focal_x", "focal_y")
+ATTACHMENT = ("file", "title", "language", "note")
 
 
 @dataclass(frozen=True)

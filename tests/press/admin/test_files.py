@@ -11,6 +11,8 @@ from press.admin.files import OFFERED
 from press.models import Attachment, Event, Photo, StoredFile
 from press.release import release
 from press.sharing import revoke, share
+from press.versions import restore
+from tests.press.admin.desk import fields_of as message_fields_of
 from tests.press.admin.desk import page_of, told
 from tests.press.factory import change, make_live, make_message, make_officer
 from tests.press.uploads_factory import (
@@ -353,3 +355,26 @@ def test_files_of_a_shared_preview_end_with_the_release(client, message, officer
     release(message, Seen.of(message), officer)
 
     assert client.get(f"/shared/{token}/files/{photo.file_id}/garden.jpg").status_code == 404
+
+
+def test_saving_the_text_leaves_pictures_and_files_as_they_are(desk, message):
+    photo, attachment = add_photo(message, is_lead=True), add_attachment(message)
+    fields = {**message_fields_of(desk.get(page_of(message))), "title": "Another title"}
+
+    desk.post(page_of(message), fields)
+
+    message.refresh_from_db()
+    assert (message.title, message.version) == ("Another title", 2)
+    assert (message.photos.get(), message.attachments.get()) == (photo, attachment)
+
+
+def test_restoring_an_old_version_brings_its_pictures_back(desk, message, officer):
+    send(desk, message, "add", uploads=[uploaded(picture(), "first.jpg")])
+    photo = message.photos.get()
+    send(desk, message, f"remove-photos-{photo.pk}")
+    message.refresh_from_db()
+    assert (message.version, names(message)) == (3, [])
+
+    restore(message, Seen.of(message), officer, 2)
+
+    assert names(message) == ["first.jpg"]
