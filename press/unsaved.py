@@ -90,9 +90,10 @@ def offers(officer, kind, message, at):
 
     Each has its `differences`.
     """
-    saved = as_data(content_of(message)) if message else None
+    rows = list(_open(officer, kind, message, at))
+    saved = as_data(content_of(message)) if message and rows else None
     found = []
-    for row in _open(officer, kind, message, at):
+    for row in rows:
         typed = content_of_form(as_querydict(row.fields), kind)
         row.differences = differences(saved or _nothing(typed), typed)
         if row.differences:

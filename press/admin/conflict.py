@@ -23,9 +23,12 @@ class ConflictPages:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """As Django; what was opened before somebody else saved is kept, and both texts are shown."""
         opened = number_of(request.POST.get("opened_version")) if request.method == "POST" and object_id else 0
+        if not opened:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # The lock on the message goes on to the save.
         with transaction.atomic():
-            message = self.get_object(request, object_id) if opened else None
-            if message and 0 < opened < message.version and self.has_change_permission(request, message):
+            message = self.get_object(request, object_id)
+            if message and opened < message.version and self.has_change_permission(request, message):
                 row = unsaved.keep_last(request.user, self.model.KIND, message, request.POST)
                 return redirect(f"{self.address_of('conflict', message)}?unsaved={row.token}")
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -114,7 +114,9 @@ class MessageAdmin(
 
     def view_on_site(self, message):
         """The address of the edition that stands, or None."""
-        standing = state_of(message, clock.now()).standing
+        # The form's page has looked it up already.
+        state = getattr(message, "state", None) or state_of(message, clock.now())
+        standing = state.standing
         return standing and standing.get_absolute_url()
 
     def save_model(self, request, obj, form, change):
@@ -173,7 +175,7 @@ class MessageAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Beside the form: the state, the buttons, the editions."""
         if obj:
-            state = state_of(obj, request.at)
+            obj.state = state = state_of(obj, request.at)
             context |= {
                 "state": state,
                 "tools": self.tools(request, obj, state),

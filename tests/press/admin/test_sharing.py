@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from lxml import html
@@ -43,10 +44,10 @@ def test_link_is_made_and_shown_once(desk, officer):
     again = desk.get(page_of(message, "share")).content.decode()
     assert "made-link" not in again
     assert link not in again
-    history = desk.get(page_of(message, "history")).context["action_list"]
-    assert [entry.get_change_message() for entry in history] == [
-        "Shared with Ms Reader, The Paper until 19 May 2026 at 12:00 London, 14:00 Moscow."
-    ]
+    told = LogEntry.objects.get().get_change_message()
+    assert told == "Shared with Ms Reader, The Paper until 19 May 2026 at 12:00 London, 14:00 Moscow."
+    event = desk.get(page_of(message, "history")).context["rows"][0]["event"]
+    assert (event.what, event.by, event.words) == ("shared", officer, "Ms Reader, The Paper")
 
 
 def test_days_are_the_offices(desk, settings):
