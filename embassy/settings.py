@@ -223,6 +223,7 @@ KEPT_PAGES = {
     "press:kind_year": ["page"],
     "press:kind_month": ["page"],
     "press:message": [],
+    "press:archive": [],
     "press:atom": [],
     "press:rss": [],
     "press:kind_atom": [],

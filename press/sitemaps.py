@@ -53,7 +53,7 @@ class Pages(OfSite):
 
     def items(self):
         """Names of addresses with their arguments."""
-        names = ["home", "list", "search", "accessibility", "privacy", "api"]
+        names = ["home", "list", "archive", "search", "accessibility", "privacy", "api"]
         kinds = [("press:kind", (kind,)) for kind in Kind]
         return [(f"press:{name}", ()) for name in names] + [("consular:contact", ())] + kinds
 

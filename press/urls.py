@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
-from press import feeds, search_views, views
+from press import archive, feeds, search_views, views
 from press.models import Kind
 
 
@@ -67,6 +67,7 @@ kind_patterns = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("messages/", views.message_list, name="list"),
+    path("messages/archive/", archive.archive, name="archive"),
     path("messages/<yyyy:year>/", views.message_list, name="year"),
     path("messages/<yyyy:year>/<two:month>/", views.message_list, name="month"),
     path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),

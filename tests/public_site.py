@@ -160,6 +160,7 @@ def _paths():
         "year": f"/messages/{FIRST.year}/",
         "month": "/messages/2022/05/",
         "empty month": "/messages/2023/08/",
+        "archive": "/messages/archive/",
         "search": "/search/",
         "search that finds": "/search/?q=embassy+or+посольство",
         "search that finds nothing": "/search/?q=zzzz&year=2024",

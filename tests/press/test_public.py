@@ -63,6 +63,7 @@ LISTS = {
         "/messages/statements/2026/05/",
         "/messages/q-and-a/2026/05/",
     ],
+    "press:archive": ["/messages/archive/"],
     "press:search": ["/search/", SEARCH],
     "press:atom": ["/feeds/atom.xml"],
     "press:rss": ["/feeds/rss.xml"],

@@ -163,7 +163,9 @@ def heads(client, path):
     return [(link.get("rel"), link.get("hreflang"), link.get("href")) for link in links if link.get("type") is None]
 
 
-@pytest.mark.parametrize("path", ["", "messages/", "messages/statements/", "consular/", "search/", "privacy/", "api/"])
+@pytest.mark.parametrize(
+    "path", ["", "messages/", "messages/archive/", "messages/statements/", "consular/", "search/", "privacy/", "api/"]
+)
 def test_page_and_its_translation_name_each_other(client, path):
     both = {
         ("alternate", "en", f"{SITE}/{path}"),
