@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from embassy import clock
+from embassy.moments import in_both_cities
 from press.acts import Refused
-from press.models import Feature, Message
+from press.history import record
+from press.models import Event, Feature, Message
 from press.state import state_of
 
 LONGEST = timedelta(days=60)
@@ -30,16 +32,18 @@ def feature(message, by, until):
         raise Refused(_("Choose an end within the next 60 days."))
     for earlier in message.features.holding(now):
         _end(earlier, now)
+    record(message, Event.What.FEATURED, by, now, now, in_both_cities(until))
     return Feature.objects.create(message=message, starts_at=now, ends_at=until, set_by=by)
 
 
 @transaction.atomic
-def end(feature_id):
-    """End a feature now. Returns it, or None where there is none that holds."""
+def end(feature_id, by):
+    """Let `by` end a feature now. Returns it, or None where there is none that holds."""
     now = clock.database_now()
     found = Feature.objects.holding(now).select_for_update().filter(pk=feature_id).first()
     if found:
         _end(found, now)
+        record(found.message, Event.What.UNFEATURED, by, now, now)
     return found
 
 

@@ -54,7 +54,7 @@ class FeaturePage(ActPage):
     def end_one(self, key):
         """End a feature now, of this message or another."""
         with transaction.atomic():
-            ended = end(int(key)) if key.isdecimal() and len(key) < 19 else None
+            ended = end(int(key), self.request.user) if key.isdecimal() and len(key) < 19 else None
             if ended:
                 self.section.log_change(self.request, _in_its_section(ended.message), gettext("No longer on home."))
         if ended:

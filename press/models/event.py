@@ -30,6 +30,8 @@ class Event(models.Model):
         BINNED = "binned", _("Moved to the bin")
         UNBINNED = "unbinned", _("Taken out of the bin")
         SIGNED_OFF = "signed-off", _("Signed off")
+        FEATURED = "featured", _("Featured on home")
+        UNFEATURED = "unfeatured", _("No longer on home")
         SHARED = "shared", _("Link to the draft made")
         UNSHARED = "unshared", _("Link to the draft revoked")
 

@@ -197,7 +197,7 @@ def test_database_lets_it_grow_and_nothing_else(anna, sql):
     count = AuditRecord.objects.count()
     assert count > 0
 
-    with pytest.raises(DatabaseError, match="the audit log only grows"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"the audit log only grows|editions never go away"), transaction.atomic():
         # What waits for the end of the transaction would be refused for another reason.
         connection.cursor().execute(f"SET CONSTRAINTS ALL IMMEDIATE; {sql}")
 

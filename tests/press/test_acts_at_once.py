@@ -134,9 +134,10 @@ def test_message_featured_twice_at_once_stands_on_home_once():
 
 
 def test_feature_ended_twice_at_once_ends_the_first_time():
-    feature = featuring.feature(make_live(), make_officer(), in_five_minutes())
+    officer = make_officer()
+    feature = featuring.feature(make_live(), officer, in_five_minutes())
 
-    first, second = at_once((featuring.end, feature.pk), (featuring.end, feature.pk))
+    first, second = at_once((featuring.end, feature.pk, officer), (featuring.end, feature.pk, officer))
 
     assert second is None
     assert Feature.objects.get().ends_at == first.ends_at

@@ -207,7 +207,7 @@ def test_import_of_an_export_gives_the_same(settings, freeze):
 
 def test_import_of_messages_released_here_gives_the_same_elsewhere(settings):
     make_live(title="A visit", slug="a-visit", body="<ul><li>a<li>b</ul><table><tr><th>a<td>b</table><p>c")
-    make_live(title="A visit", kind="q-and-a", questions=[("Why?", "<h3>So</h3><p>a"), ("<b>Why</b> not?", "")])
+    make_live(title="A visit", kind="q-and-a", questions=[("Why?", "<h3>So</h3><p>a"), ("<b>Why</b> not?", "<p>b")])
     make_live(title="A visit", kind="statement", signatories=["a", "b"], signed_in="Exampleville")
     make_live(title="A visit", body="")
     here = list(Edition.objects.live(NOON).newest_first().values(*VISIBLE))

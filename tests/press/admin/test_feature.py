@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from press.models import Feature
+from press.models import Event, Feature
 from tests.press.admin.desk import act, page_of, told
 from tests.press.factory import make_live, make_message
 
@@ -32,8 +32,13 @@ def test_feature_holds_from_now_until_its_end(desk, officer):
     assert (chosen.message_id, chosen.starts_at, chosen.ends_at, chosen.set_by) == (message.pk, NOON, end, officer)
     sentence = "Featured on home until 20 May 2026 at 18:00 London, 20:00 Moscow."
     assert told(response) == [sentence]
-    history = desk.get(page_of(message, "history")).context["action_list"]
-    assert [entry.get_change_message() for entry in history] == [sentence]
+    event = message.events.first()
+    assert (event.what, event.by, event.words) == (
+        Event.What.FEATURED,
+        officer,
+        "20 May 2026 at 18:00 London, 20:00 Moscow",
+    )
+    assert "Featured on home" in desk.get(page_of(message, "history")).text
     assert desk.get("/").context["featured"].message_id == message.pk
 
 
@@ -84,7 +89,7 @@ def test_feature_set_again_takes_the_place_of_the_first(desk, freeze):
     assert holding.get().ends_at == datetime(2026, 5, 13, 17, 0, tzinfo=UTC)
 
 
-def test_feature_is_ended_early(desk, freeze):
+def test_feature_is_ended_early(desk, officer, freeze):
     featured, other = make_live(title="Featured"), make_live()
     act(desk, featured, "feature", until="2026-05-20T18:00")
     freeze(NOON + timedelta(minutes=1))
@@ -95,8 +100,7 @@ def test_feature_is_ended_early(desk, freeze):
 
     assert not Feature.objects.holding(NOON + timedelta(minutes=1)).exists()
     assert told(response) == ["“Featured” is no longer featured on home."]
-    history = desk.get(page_of(featured, "history")).context["action_list"]
-    assert history[1].get_change_message() == "No longer on home."
+    assert (featured.events.first().what, featured.events.first().by) == (Event.What.UNFEATURED, officer)
 
 
 @pytest.mark.parametrize("key", ["x", "999999", "9" * 40, ""])
