@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import get_language_from_path
 
@@ -18,14 +19,16 @@ def message_at(address):
     """The message to which a full or partial web address belongs or once belonged, or None."""
     try:
         path = urlsplit(address.strip()).path
-        match = resolve(path)
+        language = get_language_from_path(path) or settings.LANGUAGE_CODE
+        # The prefix of an address is known in its own language only.
+        with translation.override(language):
+            match = resolve(path)
+        if match.view_name != "press:message":
+            return None
+        day = date(*(match.kwargs[name] for name in ("year", "month", "day")))
     except (Resolver404, ValueError):
         return None
-    if match.view_name != "press:message":
-        return None
-    year, month, day, slug = (match.kwargs[name] for name in ("year", "month", "day", "slug"))
-    language = get_language_from_path(path) or settings.LANGUAGE_CODE
-    found = Address.objects.filter(language=language, date=date(year, month, day), slug=slug).select_related("message")
+    found = Address.objects.filter(language=language, date=day, slug=match.kwargs["slug"]).select_related("message")
     address = found.first()
     return address and address.message
 
