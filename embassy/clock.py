@@ -43,7 +43,7 @@ def _city(entry):
         raise ImproperlyConfigured(f"CLOCKS has {entry!r}; it must look like Europe/London=London|Лондон")
     try:
         zone = ZoneInfo(key)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ImproperlyConfigured(f"CLOCKS names {key!r}, which is no time zone") from error
     return City(zone, {code: texts[index % len(texts)] for index, code in enumerate(codes)})
 

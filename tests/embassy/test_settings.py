@@ -174,7 +174,14 @@ def variables_read():
 
 
 def variables_of_compose():
-    return set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+    """What the compose files read, docker's own list of these files, and what gunicorn's configuration reads."""
+    compose = "".join(file.read_text() for file in ROOT.glob("docker-compose*.yml"))
+    gunicorn = (ROOT / "deploy" / "gunicorn.conf.py").read_text()
+    return {
+        *re.findall(r"\$\{([A-Z_]+)", compose),
+        *re.findall(r'os\.environ\.get\("([A-Z_]+)"', gunicorn),
+        "COMPOSE_FILE",
+    }
 
 
 def variables_documented():

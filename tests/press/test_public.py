@@ -222,7 +222,9 @@ def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(clien
     lists = [
         path for path in PUBLIC if "messages" in path or "feeds" in path or path in {"/", "/ru/"} or SEARCH in path
     ]
+    # The archive counts messages and shows none.
     lists = [path for path in lists if not path.startswith("/sitemap") and "2026/05/12" not in path]
+    lists = [path for path in lists if not path.endswith("/archive/")]
 
     shown = leaked(client, lists)
 

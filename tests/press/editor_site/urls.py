@@ -53,4 +53,4 @@ class QuestionsAdmin(EditorAdminMixin, admin.ModelAdmin):
 site = admin.AdminSite(name="small")
 site.register(LogEntry, TextAdmin)
 site.register(User, QuestionsAdmin)
-urlpatterns = [path("small/", site.urls), *embassy_urls.urlpatterns]
+urlpatterns = [path("admin/small/", site.urls), *embassy_urls.urlpatterns]
