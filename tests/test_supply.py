@@ -1,0 +1,79 @@
+"""What is installed and what the images hold: everything by its hash, nothing secret, nobody root."""
+
+import re
+from fnmatch import fnmatch
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+SECRET = ("*.env", ".env*", "*secret-key*", "*officers.txt*", "*.pem", "*.key", "*.dump", "*.sql", "id_*", "*.sqlite3")
+
+
+@pytest.mark.parametrize("name", ["production", "local", "development"])
+def test_every_requirement_is_pinned_and_has_its_hash(name):
+    text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+    assert len(lines) > 20
+    assert [line for line in lines if not re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+def in_the_image():
+    """The files that .dockerignore lets into the images' context: what its lines with ! name."""
+    rules = (ROOT / ".dockerignore").read_text().split("\n")
+    assert "*" in rules
+    for rule in rules:
+        if rule.startswith("!"):
+            place = ROOT / rule[1:]
+            yield from (
+                path for path in [place, *place.rglob("*")] if path.is_file() and "__pycache__" not in path.parts
+            )
+
+
+def test_image_holds_no_secret():
+    held = [path.relative_to(ROOT) for path in in_the_image()]
+
+    assert len(held) > 100
+    assert [str(path) for path in held if any(fnmatch(path.name, pattern) for pattern in SECRET)] == []
+    assert not [path for path in held if {".local", ".git", "tests", "media"} & set(path.parts)]
+
+
+def test_no_file_of_the_image_holds_this_checkouts_secret_key():
+    key = settings.SECRET_KEY.encode()
+    local = ROOT / ".local" / "secret-key"
+    keys = [key, *([local.read_bytes().strip()] if local.exists() else [])]
+
+    assert [path for path in in_the_image() if any(key in path.read_bytes() for key in keys)] == []
+
+
+def stages():
+    """{name: lines} of the Dockerfile's stages."""
+    text = (ROOT / "Dockerfile").read_text()
+    return dict(re.findall(r"^FROM \S+ AS (\w+)\n(.*?)(?=^FROM |\Z)", text, re.M | re.S))
+
+
+@pytest.mark.parametrize("name", ["web", "proxy"])
+def test_image_is_not_roots_and_has_no_compiler(name):
+    stage = stages()[name]
+
+    assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] not in {"root", "0", "0:0"}
+    assert not re.search(r"gcc|g\+\+|build-essential|-dev\b|\bmake\b", stage)
+
+
+def test_build_keeps_no_secret_of_its_own():
+    build = stages()["build"]
+
+    # For one line each, never as ENV or ARG of the image.
+    assert not re.search(r"^(ENV|ARG).*(SECRET|PASSWORD|DATABASE_URL)", build, re.MULTILINE)
+    assert "SECRET_KEY=build" in build
+
+
+def test_compose_takes_every_capability_away():
+    text = (ROOT / "docker-compose.yml").read_text()
+
+    assert "cap_drop: [ALL]" in text
+    assert 'security_opt: ["no-new-privileges:true"]' in text
+    assert text.count("<<: *hardened") == len(re.findall(r"^  \w+:\n    <<: \*hardened", text, re.MULTILINE)) >= 3
+    assert text.count("read_only: true") >= 3
+    assert "privileged: true" not in text
