@@ -31,11 +31,16 @@ def configured(folder, port):
     return ("user root;\n" if os.geteuid() == 0 else "") + main
 
 
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        return probe.getsockname()[1]
+
+
 @pytest.fixture
 def nginx(tmp_path):
     """Its port."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "site.css").write_text("p {}")
     (tmp_path / "nginx.conf").write_text(configured(tmp_path, port))
