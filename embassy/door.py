@@ -20,8 +20,8 @@ def office_door(get_response):
             # Looked up under a path that nothing has, it goes the way of every unknown address.
             request.path_info = NOWHERE
             return get_response(request)
-        # PostgreSQL has no such character, and Django's lists would look it up.
-        if "\x00" in request.path_info or "%00" in request.META["QUERY_STRING"]:
+        questions = [(name, value) for name, values in request.GET.lists() for value in values]
+        if "\x00" in request.path_info or any(_is_no_question(*question) for question in questions):
             raise BadRequest
         response = get_response(request)
         add_never_cache_headers(response)
@@ -31,6 +31,15 @@ def office_door(get_response):
         return response
 
     return middleware
+
+
+def _is_no_question(name, value):
+    """Whether Django's pages would fail at a parameter that no link of theirs has.
+
+    A NUL, which PostgreSQL does not have; the field to go back to, without a name; a year of five digits.
+    """
+    is_part_of_a_date = name.endswith(("__year", "__month", "__day"))
+    return "\x00" in name + value or (name == "_to_field" and not value) or (is_part_of_a_date and len(value) > 4)
 
 
 def is_of_the_office(path):

@@ -93,3 +93,13 @@ def test_office_has_a_path_of_its_own_that_robots_are_not_told():
 
     assert ran.stdout.splitlines()[0] == "/desk-7/ /desk-7/password_reset/ admin:login"
     assert "desk-7" not in ran.stdout.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%00&q=a", "%00=1", "_to_field=", "%5Fto_field=", "published_on__year=" + "9" * 25]
+)
+def test_question_that_no_page_asks_is_refused(client, query):
+    client.force_login(User.objects.create_superuser("administrator"))
+
+    assert client.get(f"/admin/press/statement/?{query}").status_code == 400
+    assert client.get("/admin/press/statement/?published_on__year=2026&q=2026").status_code == 200
