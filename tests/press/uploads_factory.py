@@ -33,7 +33,8 @@ MANIFEST = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:
 def picture(kind="JPEG", size=(64, 48), colour=None, **options):
     """The bytes of a picture, in a colour of its own unless one is given."""
     number = next(numbers)
-    colour = colour or (number % 256, number // 256 % 256, 90)
+    # Colours that are closer to each other can be the same once they are compressed.
+    colour = colour or (number % 64 * 4, number // 64 % 64 * 4, 90)
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, kind, **options)
     return buffer.getvalue()
