@@ -80,8 +80,9 @@ def hang_up():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Leave nobody in the database when it is dropped."""
+    """Leave nobody in the database when it is dropped, which takes as long as the machine's disk wants."""
     yield
+    connection.settings_dict["OPTIONS"]["options"] += " -c statement_timeout=0"
     with django_db_blocker.unblock():
         hang_up()
 
@@ -120,9 +121,15 @@ def open_uploads_once(monkeypatch, opened_before):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
     """Do not wait for the disk: a test database outlives nothing."""
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    if settings.EMBEDDED_POSTGRES:
+        # A server of the tests alone. Emptying and dropping tables waits for the disk again and again.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+        connection.close()
 
 
 def set_database_clock(body):
