@@ -28,10 +28,15 @@ EXPOSE 8080 8443
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["sh", "/srv/nginx/healthcheck"]
 
 FROM python:3.13-slim AS web
+# pg_dump, pg_restore and psql, for backups; of the version of compose's `db`.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client-17 \
+ && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MEDIA_ROOT=/srv/media
 RUN groupadd --system --gid 10001 press \
  && useradd --system --uid 10001 --gid press --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin press \
- && install --directory --owner=press --group=press /srv/media
+ && install --directory --owner=press --group=press /srv/media \
+ && install --directory --owner=press --group=press --mode=700 /srv/backups
 WORKDIR /srv/press
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/press /srv/press

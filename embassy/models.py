@@ -1,4 +1,4 @@
-"""What the project itself keeps: the audit log, and officers' second factors."""
+"""What the project itself keeps: the audit log, officers' second factors, and how backups went."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -89,3 +89,36 @@ class RecoveryCodes(Device):
         constraints = [models.UniqueConstraint(fields=["user"], name="recovery_codes_of_one")]
         verbose_name = _("recovery codes")
         verbose_name_plural = _("recovery codes")
+
+
+class BackupRunQuerySet(models.QuerySet):
+    """Backups that were tried."""
+
+    def good(self):
+        """Those that made an archive with all that belongs in it."""
+        return self.filter(fault="")
+
+
+class BackupRun(models.Model):
+    """One attempt to back the site up, whole or failed; the newest first."""
+
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"))
+    # Its name in the folder of backups; empty where none was made.
+    archive = models.CharField(_("archive"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    # When it was restored into a scratch database and found the same.
+    proved_at = models.DateTimeField(_("proved"), null=True)
+    # What went wrong, in a sentence for operators.
+    fault = models.TextField(_("fault"), blank=True)
+
+    objects = BackupRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        default_permissions = ()
+        verbose_name = _("backup")
+        verbose_name_plural = _("backups")
+
+    def __str__(self):
+        return self.archive or self.fault

@@ -255,6 +255,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Which files belong to the database: what a backup takes with it (embassy/backup).
+FILE_STORE = "press.blobs"
 # What officers may upload. nginx takes 12 MB (deploy/nginx/nginx.conf): raise both.
 PICTURE_BYTES = env.int("PICTURE_MEGABYTES", default=10) * 2**20
 DOCUMENT_BYTES = env.int("DOCUMENT_MEGABYTES", default=10) * 2**20

@@ -72,6 +72,11 @@ def fault_of(sha256):
         return f"missing: {sha256}"
 
 
+def named(using="default"):
+    """The hashes of all files that the rows of the database `using` name."""
+    return set(Rendition.objects.using(using).order_by().values_list("sha256", flat=True).distinct())
+
+
 def stored():
     """The names of all files that the storage has for us: hashes, unless somebody has put something else there."""
     if not default_storage.exists("files"):
