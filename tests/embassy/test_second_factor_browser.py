@@ -1,35 +1,14 @@
 """The pages of the second factor in Chromium: axe-core finds nothing, and the policy refuses nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django_otp.oath import TOTP
 
 from embassy.models import Telephone
+from tests.accessibility import faults_of
 from tests.press.factory import make_officer
 
 pytest_plugins = ["tests.browser"]
 pytestmark = pytest.mark.browser
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-VIEWS = [(320, "light"), (1280, "dark")]
-
-
-def faults_of(page):
-    """What axe-core finds in light and dark, wide and narrow; and whether the page scrolls sideways."""
-    found = []
-    for width, scheme in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        # Colours change in a while.
-        page.wait_for_function("() => !document.getAnimations().length")
-        violations = Axe().run(page, options=RULES).response["violations"]
-        found += [(width, fault["id"], node["html"][:120]) for fault in violations for node in fault["nodes"]]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append((width, "scrolls", page.url))
-    return found
 
 
 def test_officer_sets_one_up_signs_in_with_it_and_no_page_has_a_fault(page, transactional_db, watch, settings):

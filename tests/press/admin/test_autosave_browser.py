@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from press import presence, unsaved
 from press.models import Kind, Message, Unsaved
 from press.posted import as_querydict
 from press.remarks import remark
+from tests.accessibility import faults_of
 from tests.press.admin.desk import page_of
 from tests.press.factory import change, make_message, make_officer
 
@@ -20,10 +20,6 @@ pytestmark = pytest.mark.browser
 READY = """() => window.CKEDITOR && Object.values(CKEDITOR.instances).length
     && Object.values(CKEDITOR.instances).every((editor) => editor.status === "ready")
 """
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 LOCAL = "() => Object.keys(localStorage).filter((key) => key.startsWith('unsaved:')).length"
 
 
@@ -183,11 +179,7 @@ def test_remark_that_was_begun_outlives_the_saving_of_the_form(page, officer):
     assert page.input_value("#remark-text") == ""
 
 
-@pytest.mark.parametrize("view", [(320, "light"), (1280, "light"), (1280, "dark")], ids=str)
-def test_offers_and_the_page_of_two_texts_have_no_faults(page, officer, view):
-    width, scheme = view
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_offers_and_the_page_of_two_texts_have_no_faults(page, officer):
     message = make_message(title="Saved", body="<p>Saved text.</p>")
     boris = make_officer(first_name="Boris", last_name="Lvov")
     typed = {"title": "Mine", "body": "<p>My text.</p>", "opened_version": "1", "unsaved_token": str(uuid4())}
@@ -195,7 +187,7 @@ def test_offers_and_the_page_of_two_texts_have_no_faults(page, officer, view):
     change(message, title="Theirs", changed_by=boris)
     presence.opened(message, boris)
     remark(message, boris, "Which hall?")
-    found, wide = {}, []
+    found = {}
 
     for address in (
         page_of(message),
@@ -204,12 +196,6 @@ def test_offers_and_the_page_of_two_texts_have_no_faults(page, officer, view):
     ):
         page.goto(address)
         page.wait_for_function(f"() => !document.querySelector('.django-ckeditor-widget') || ({READY.strip()})()")
-        found[address] = [
-            (fault["id"], node["target"])
-            for fault in Axe().run(page, options=RULES).response["violations"]
-            for node in fault["nodes"]
-        ]
-        wide.append(page.evaluate("document.documentElement.scrollWidth") > width)
+        found[address] = faults_of(page)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
-    assert not any(wide)
