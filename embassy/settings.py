@@ -236,6 +236,8 @@ KEPT_PAGES = {
     "press:accessibility": [],
     "press:privacy": [],
     "consular:contact": [],
+    "consular:closures": [],
+    "consular:card": [],
     "sitemap": [],
     "robots": [],
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.languages import PerLanguage, PerLanguageModel
 from embassy import clock
+from embassy.whole_minutes import whole_minute_constraint
 
 
 class Document(models.Model):
@@ -99,7 +100,10 @@ class Notice(Document, PerLanguageModel):
         verbose_name = _("urgent notice")
         verbose_name_plural = _("urgent notices")
         ordering = ["-changed_at", "-pk"]
-        constraints = [models.CheckConstraint(name="consular_notice_level", condition=Q(level__in=Level.values))]
+        constraints = [
+            models.CheckConstraint(name="consular_notice_level", condition=Q(level__in=Level.values)),
+            whole_minute_constraint("ends_at", "consular_notice_minute"),
+        ]
 
     def __str__(self):
         return self.text

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.models.document import Document
 from embassy import canonical
 from embassy.chain import ACTS_WITH_TEXT, ChainedEdition, ChainQuerySet, chain_constraints
+from embassy.whole_minutes import whole_minute_constraint
 
 # What the hash covers: all but the row's own number, its end (a later edition sets it) and the hash.
 SEALED = (
@@ -80,6 +81,7 @@ class ConsularEdition(ChainedEdition):
                 | Q(kind="notice", ends_at__gt=F("live_from"))
                 | ~Q(act__in=ACTS_WITH_TEXT),
             ),
+            whole_minute_constraint("ends_at", "consular_edition_minute"),
             models.CheckConstraint(name="consular_edition_four_eyes", condition=~Q(approver=F("author"))),
             models.CheckConstraint(name="consular_edition_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
         ]

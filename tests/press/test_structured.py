@@ -5,7 +5,7 @@ import pytest
 from lxml import html
 
 from press.models import Kind
-from tests.consular.factory import make_office
+from tests.consular.factory import make_office, publish
 from tests.press.factory import make_correction, make_live, make_message, make_officer
 from tests.schema_org import vocabulary
 
@@ -129,6 +129,7 @@ def test_preview_says_nothing_to_machines(client, officer):
 
 def test_what_is_said_is_schema_orgs(client, officer):
     make_office(hours=[(1, "09:00", "12:00")])
+    publish()
     make_live(slug="release", by=officer)
     make_live(kind=Kind.STATEMENT, slug="joint", signatories=["Garden A", "Garden B"], signed_in="Kew", by=officer)
     make_live(kind=Kind.Q_AND_A, slug="qa", questions=[("<p>Why?</p>", "<p>So.</p>")], language="ru", by=officer)
