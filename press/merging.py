@@ -1,31 +1,9 @@
 """Two officers wrote at once: what each changed since the version that one of them had opened."""
 
-from dataclasses import dataclass
-
-from press.content import as_data, content_of, label_of
+from embassy.two_texts import Clash
+from press.content import as_data, content_of
 from press.difference import differences
 from press.posted import as_querydict, content_of_form, with_values
-
-MINE, THEIRS = "mine", "theirs"
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field or part in which an unsaved text says something else than the saved one."""
-
-    name: str
-    label: str
-    # From the saved text to the unsaved one, in words.
-    difference: object
-    mine_changed: bool
-    theirs_changed: bool
-
-    @property
-    def proposed(self):
-        """Whose text stands if only one of the two has changed it; empty where somebody must choose."""
-        if self.mine_changed and self.theirs_changed:
-            return ""
-        return MINE if self.mine_changed else THEIRS
 
 
 def clashes_of(row, message):
@@ -37,8 +15,6 @@ def clashes_of(row, message):
     base = opened.content if opened else {}
     return [
         Clash(
-            difference.name,
-            label_of(difference.name),
             difference,
             mine_changed=bool(_changed(base, mine, difference.name)),
             theirs_changed=bool(_changed(base, theirs, difference.name)),

@@ -2,14 +2,17 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from consular.acts import record
 from consular.admin.acts import NOTICE_ACTS
 from consular.admin.documents import DocumentAdmin
+from consular.admin.stale import StaleSaves
 from consular.content import content_of
 from consular.models import Event, Notice
+from consular.state import states_of
 from embassy import clock
 from embassy.moment_field import MomentField
 
@@ -29,8 +32,18 @@ class NoticeForm(forms.ModelForm):
         self.content_before = content_of(self.instance) if is_stored else None
 
 
+class NoticeChangeList(ChangeList):
+    """A list whose notices know their states."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        for state in states_of(self.result_list, request.at):
+            state.document.state = state
+
+
 @admin.register(Notice)
-class NoticeAdmin(DocumentAdmin):
+class NoticeAdmin(StaleSaves, DocumentAdmin):
     """Drafts of notices: readers see one only when it is released."""
 
     form = NoticeForm
@@ -41,10 +54,13 @@ class NoticeAdmin(DocumentAdmin):
     list_filter = ["level"]
     fields = ["level", "text_en", "text_ru", "ends_at", "url"]
 
+    def get_changelist(self, request, **kwargs):
+        return NoticeChangeList
+
     @admin.display(description=_("state"))
     def state_in_words(self, notice):
         """Where the notice stands."""
-        return self.state_of(notice, clock.now()).words
+        return notice.state.words
 
     def save_model(self, request, obj, form, change):
         """Save the notice; one that now says something else gets another version, and its approval is void."""

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from django import forms
 from django.contrib import admin
 from django.db import models, transaction
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.acts import record
 from consular.admin.holidays import holidays_page
+from consular.admin.stale import StaleSaves
 from consular.content import content_of
 from consular.forms import ContactInfoForm, ExceptionalDayFormSet, OpeningHoursFormSet, PhoneForm, ServiceForm
 from consular.models import ContactInfo, EmailAddress, Event, ExceptionalDay, Facts, OpeningHours, Phone, Service
@@ -76,7 +77,7 @@ class ServiceInline(Inline):
 
 
 @admin.register(ContactInfo)
-class ContactInfoAdmin(admin.ModelAdmin):
+class ContactInfoAdmin(StaleSaves, admin.ModelAdmin):
     """The working copy: what is saved here is public only when the consular facts are released."""
 
     form = ContactInfoForm
@@ -106,6 +107,10 @@ class ContactInfoAdmin(admin.ModelAdmin):
         ),
     ]
     inlines = [PhoneInline, EmailAddressInline, OpeningHoursInline, ExceptionalDayInline, ServiceInline]
+
+    def address_of(self, page, office):
+        """The address of a page of this section on `office`."""
+        return reverse(f"admin:consular_contactinfo_{page}", args=[office.pk])
 
     def save_model(self, request, obj, form, change):
         """Save the office; where it becomes primary, another stops being so in the same transaction."""

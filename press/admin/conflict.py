@@ -3,13 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.translation import gettext
 
+from embassy.two_texts import TwoTexts
 from press import unsaved
 from press.admin.versions import number_of
-from press.merging import MINE, THEIRS, clashes_of, merge
+from press.merging import clashes_of, merge
 
 
 class ConflictPages:
@@ -48,27 +47,9 @@ class ConflictPages:
             return self._put_together(request, message, row)
 
     def _put_together(self, request, message, row):
-        clashes = clashes_of(row, message)
-        chosen = {clash.name: request.POST.get(f"keep-{clash.name}") for clash in clashes}
-        seen = request.method == "POST" and number_of(request.POST.get("seen")) == message.version
-        if seen and all(choice in {MINE, THEIRS} for choice in chosen.values()):
-            theirs = {name for name, choice in chosen.items() if choice == THEIRS}
-            unsaved.rewrite(row, merge(row, message, theirs))
-            return redirect(f"{self.address_of('change', message)}?unsaved={row.token}")
-        return self._conflict_page(request, message, row, clashes, chosen, seen)
-
-    def _conflict_page(self, request, message, row, clashes, chosen, seen):
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": message,
-            "title": gettext("Two texts"),
-            "subtitle": str(message),
-            "change_url": self.address_of("change", message),
-            "row": row,
-            "choices": [(clash, chosen[clash.name] or clash.proposed) for clash in clashes],
-            "incomplete": seen,
-            "outdated": request.method == "POST" and not seen,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/press/conflict.html", context)
+        texts = TwoTexts(clashes_of(row, message), str(message.version), request.POST)
+        change_url = self.address_of("change", message)
+        if texts.is_decided:
+            unsaved.rewrite(row, merge(row, message, texts.theirs))
+            return redirect(f"{change_url}?unsaved={row.token}")
+        return texts.page(self, request, message, change_url, (message.changed_by, message.changed_at))

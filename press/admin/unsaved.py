@@ -12,9 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from embassy.moments import in_host_city
+from embassy.reopened import reopened_form, reopened_formset
 from press import presence, unsaved
 from press.posted import as_querydict
-from press.reopened import reopened_form, reopened_formset
 
 
 def reopening(request, formset_class):

@@ -3,11 +3,11 @@
 from django import template
 from django.urls import reverse
 
+from embassy.difference import summary
 from embassy.moments import in_both_cities, in_host_city
 from press.admin.long_lists import dates_of
 from press.checklist import findings
 from press.desk import desk_of
-from press.difference import summary
 from press.house_style import house_style
 from press.models import Kind
 

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from consular.acts import approve, release
 from consular.models import BrokenGlass, Confirmation, ConsularEdition, ContactInfo, Event, Facts, Notice
 from consular.offices import published
+from embassy.acts import Seen
 from tests.consular.factory import london, make_notice, make_office, publish
-from tests.consular.test_admin import OFFICE, form
+from tests.consular.test_admin import OFFICE, form, sent_to
 from tests.press.factory import make_officer
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +63,7 @@ def test_number_is_changed_by_two_officers(client, anna, boris):
     publish()
     client.force_login(anna)
     posted = form(OFFICE | {"name_en": "Consular Section", "primary": "on", "address_en": "New", "address_ru": "Новый"})
-    assert client.post(reverse("admin:consular_contactinfo_change", args=[office.pk]), posted).status_code == 302
+    assert sent_to(client, office, posted).status_code == 302
     facts = Facts.objects.current()
 
     assert published(NINE).offices[0].facts["address"] == "27 Larkspur Gate\nLondon"
@@ -82,10 +86,10 @@ def test_saving_what_is_there_already_makes_no_version(client, anna):
     before = Facts.objects.current().version
     client.force_login(anna)
 
-    client.post(reverse("admin:consular_contactinfo_change", args=[office.pk]), form(OFFICE))
+    sent_to(client, office, form(OFFICE))
 
     assert Facts.objects.current().version == before
-    client.post(reverse("admin:consular_contactinfo_change", args=[office.pk]), form(OFFICE | {"name_en": "Another"}))
+    sent_to(client, office, form(OFFICE | {"name_en": "Another"}))
     assert Facts.objects.current().version == before + 1
 
 
@@ -94,7 +98,7 @@ def test_form_that_is_refused_makes_no_version(client, anna):
     before = Facts.objects.current().version
     client.force_login(anna)
 
-    client.post(reverse("admin:consular_contactinfo_change", args=[office.pk]), form(OFFICE | {"name_en": ""}))
+    sent_to(client, office, form(OFFICE | {"name_en": ""}))
 
     assert Facts.objects.current().version == before
 
@@ -241,9 +245,10 @@ def test_change_of_a_notice_voids_its_approval_and_saving_it_again_does_not(clie
     act(client, boris, notice, "approve")
     client.force_login(anna)
 
-    client.post(page(notice), NOTICE)
+    opened = client.get(page(notice)).context["opened"]
+    client.post(page(notice), NOTICE | {"opened": opened})
     assert Notice.objects.get().version == 1
-    client.post(page(notice), NOTICE | {"text_en": "Otherwise."})
+    client.post(page(notice), NOTICE | {"text_en": "Otherwise.", "opened": opened})
 
     assert Notice.objects.get().version == 2
     assert "Nobody has approved" in act(client, anna, notice, "release").context["refused"]
@@ -264,6 +269,39 @@ def test_live_notice_is_ended_from_its_page(client, anna, freeze, settings):
     assert "The line is down." not in client.get("/").content.decode()
     assert not client.get(page(notice)).context["has_delete_permission"]
     assert "Ended on 2 March 2026, 09:01" in client.get(reverse("admin:consular_notice_changelist")).content.decode()
+
+
+# Lists
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_lists_cost_the_same_for_one_and_for_many(client, anna, boris):
+    def another(number):
+        make_office(primary=not number)
+        notice = make_notice("The line is down.", NINE + 60 * MINUTE, by=anna)
+        approve(notice, Seen.of(notice), boris)
+        if number % 2:
+            release(notice, Seen.of(notice), anna)
+
+    addresses = [reverse(f"admin:consular_{name}_changelist") for name in ("notice", "contactinfo")]
+    addresses += [reverse("admin:index")]
+    client.force_login(anna)
+    Facts.objects.current()
+    another(0)
+    one = [queries_of(client, address) for address in addresses]
+
+    for number in range(1, 5):
+        another(number)
+
+    assert [queries_of(client, address) for address in addresses] == one == [10, 12, 18]
+    words = [str(notice.state.words) for notice in client.get(addresses[0]).context["cl"].result_list]
+    assert words[0] == f"Draft; approved by {boris.get_full_name()}"
+    assert words[1] == "Live since 2 March 2026, 09:00"
 
 
 # The index page

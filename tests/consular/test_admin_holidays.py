@@ -31,7 +31,7 @@ def screen(office, year=""):
 
 def sent(response):
     """What a browser would send back if nothing were touched."""
-    data = {}
+    data = {"opened": response.context["opened"]}
     for form in response.context["days"]:
         for field in form:
             value = field.value()

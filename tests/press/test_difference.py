@@ -2,7 +2,8 @@
 
 import pytest
 
-from press.difference import DELETED, INSERTED, SAME, Run, compare, differences, summary, words_of
+from embassy.difference import DELETED, INSERTED, SAME, Run, compare, summary
+from press.difference import differences, words_of
 
 
 def shown(difference):

@@ -67,7 +67,7 @@ def test_text_of_a_colleague_is_not_silently_overwritten(desk, boris):
     address = refused(desk, message, opened, title="Mine", teaser="New.")
     page = desk.get(address)
 
-    assert "Boris Lvov saved this message on 12 May 2026, 12:00, after you had opened it" in text_of(page)
+    assert "Boris Lvov saved this on 12 May 2026, 12:00, after you had opened it" in text_of(page)
     assert "[deleted: </span>Theirs" in text_of(page)
     assert "[inserted: </span>Mine" in text_of(page)
     assert choices(page) == {"title": "", "teaser": "mine"}

@@ -11,12 +11,16 @@ class _Unjudged:
         self._errors = ErrorDict()
         self.cleaned_data = {}
 
+    def is_valid(self):
+        """Nothing can be saved yet."""
+        return False
+
 
 def reopened_form(form_class, fields):
     """`form_class`, filled with the posted `fields`."""
 
     class Reopened(_Unjudged, form_class):
-        def __init__(self, **kwargs):
+        def __init__(self, _data=None, _files=None, **kwargs):
             super().__init__(**{**kwargs, "data": fields})
 
     return Reopened
@@ -32,5 +36,9 @@ def reopened_formset(formset_class):
             """Nothing is wrong yet."""
             self._errors = [ErrorDict() for _form in self.forms]
             self._non_form_errors = self.error_class()
+
+        def is_valid(self):
+            """Nothing can be saved yet."""
+            return False
 
     return Reopened
