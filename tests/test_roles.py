@@ -119,7 +119,8 @@ def numbers():
     }
     office = ContactInfo.objects.create(name_en="Consular section", name_ru="Консульский отдел")
     things = {**messages, "contactinfo": office, "user": by, "group": Group.objects.first()}
-    things |= {"facts": Facts.objects.current(), "notice": make_notice(ends_at=clock.now() + timedelta(days=1), by=by)}
+    tomorrow = clock.whole_minute_from(clock.now() + timedelta(days=1))
+    things |= {"facts": Facts.objects.current(), "notice": make_notice(ends_at=tomorrow, by=by)}
     things["auditrecord"] = AuditRecord.objects.first()
     return {section: thing.pk for section, thing in things.items()}
 
