@@ -4,6 +4,7 @@ One process does it all and becomes gunicorn's master, so that whatever ends it 
 """
 
 import hashlib
+import logging
 import os
 import signal
 import sys
@@ -69,11 +70,23 @@ def embedded_postgres():
 def prepare():
     """Migrate, load the demo, collect static files, each only where something is to do."""
     print("Preparing the database.", flush=True)
-    call_command("migrate", verbosity=0)
-    call_command("demo", yes=True)
+    with calm_terminal():
+        call_command("migrate", verbosity=0)
+        call_command("demo", yes=True)
     collect_static()
     # gunicorn's workers must not inherit them.
     connections.close_all()
+
+
+@contextmanager
+def calm_terminal():
+    """Spare the terminal the audit log's lines of what the demo does itself; the one in the database has them."""
+    logger = logging.getLogger("audit")
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
 
 
 def collect_static():

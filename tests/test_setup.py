@@ -1,6 +1,7 @@
 """`make run` and its relatives: what they say where they cannot work, and that they end what they started."""
 
 import ast
+import logging
 import os
 import runpy
 import shutil
@@ -11,10 +12,15 @@ import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
+from unittest.mock import Mock
 
 import psutil
 import pytest
 from django.conf import settings
+
+from deploy import serve
+from embassy import audit
+from embassy.models import AuditRecord
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
@@ -218,11 +224,27 @@ def office(tmp_path):
     office.make.communicate()
 
 
+def test_what_the_demo_does_itself_is_audited_and_not_told_on_the_terminal(monkeypatch, caplog, db):
+    exported = audit.What.EXPORTED
+    monkeypatch.setattr(logging.getLogger("audit"), "handlers", [caplog.handler])
+    monkeypatch.setattr(audit.transaction, "on_commit", lambda call: call())
+    monkeypatch.setattr(serve, "call_command", lambda _command, **_options: audit.record(exported))
+    monkeypatch.setattr(serve, "collect_static", lambda: None)
+    monkeypatch.setattr(serve, "connections", Mock())
+
+    serve.prepare()
+    assert (AuditRecord.objects.filter(what=exported).count(), caplog.records) == (2, [])
+    audit.record(exported)
+
+    assert len(caplog.records) == 1
+
+
 @pytest.mark.prove
 def test_make_run_serves_and_ends_all_it_started(office):
     office.start()
     assert [office.status(path) for path in ("/", "/ru/", "/admin/login/", "/readyz")] == [200, 200, 200, 200]
     assert office.printed.count("Demo officer") == 3
+    assert "audit" not in office.printed
 
     office.make.send_signal(signal.SIGTERM)
     office.wait_until_empty()
