@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from embassy import clock
 from embassy.chain import Act
-from press.content import FIELDS, PARTS
-from press.models import Address, Edition, Event, Exchange, Feature, Message, Signatory, Version
+from press.content import FIELDS, PARTS, TOPICS
+from press.models import Address, Edition, Event, Exchange, Feature, Message, MessageTopic, Signatory, Topic, Version
 from press.release import compose_text
 from press.slugs import SLUG_LENGTH, numbered, slug_of
 from press.versions import version_of
@@ -25,9 +25,15 @@ def release_batch(entries, by, at):
     messages = Message.objects.bulk_create([_message(entry, by, at) for entry in entries])
     pairs = list(zip(messages, entries, strict=True))
     slugs = Slugs({message.published_on for message in messages})
+    topics = _topics(entries)
     addresses = Address.objects.bulk_create(_address(message, entry, slugs) for message, entry in pairs)
     Exchange.objects.bulk_create(_parts(Exchange, pairs, "questions"))
     Signatory.objects.bulk_create(_parts(Signatory, pairs, "signatories"))
+    MessageTopic.objects.bulk_create(
+        MessageTopic(message=message, topic_id=topics[topic["slug"]])
+        for message, entry in pairs
+        for topic in entry.topics
+    )
     Edition.objects.bulk_create(
         _edition(message, entry, address, by, at) for (message, entry), address in zip(pairs, addresses, strict=True)
     )
@@ -35,7 +41,7 @@ def release_batch(entries, by, at):
         Event(message=message, what=Event.What.IMPORTED, by=by, at=at, version=message.version, effective_at=at)
         for message in messages
     )
-    Version.objects.bulk_create(version_of(message, _content(message, entry)) for message, entry in pairs)
+    Version.objects.bulk_create(version_of(message, _content(message, entry, topics)) for message, entry in pairs)
     Feature.objects.bulk_create(
         Feature(message=message, starts_at=at, ends_at=clock.whole_minute_from(at + FEATURED_FOR), set_by=by)
         for message, entry in pairs
@@ -125,22 +131,31 @@ def _parts(model, pairs, name):
     ]
 
 
+def _topics(entries):
+    """The keys of the topics that `entries` name, by their slugs; those that are not here yet are made."""
+    named = {topic["slug"]: topic for entry in entries for topic in entry.topics}
+    here = Topic.objects.filter(slug__in=named)
+    known = set(here.values_list("slug", flat=True))
+    Topic.objects.bulk_create(Topic(**topic) for slug, topic in named.items() if slug not in known)
+    return dict(here.all().values_list("slug", "pk"))
+
+
 def _signatories(entry):
     return [{"name": "", "office": "", **signatory} for signatory in entry.signatories]
 
 
-def _content(message, entry):
+def _content(message, entry, topics):
     """What press.content reads of the message, without a query for each."""
     stored = {name: getattr(message, name) for name in FIELDS}
     none = {part.name: [] for part in PARTS}
-    return {**stored, **none, "exchanges": entry.questions, "signatories": _signatories(entry)}
+    chosen = TOPICS.rows(topics[topic["slug"]] for topic in entry.topics)
+    parts = {"exchanges": entry.questions, "signatories": _signatories(entry), TOPICS.name: chosen}
+    return {**stored, **none, **parts}
 
 
 def _edition(message, entry, address, by, at):
-    signatories = _signatories(entry)
-    edition = compose_text(
-        message, entry.questions, signatories, [], Act.RELEASE, begins=at, published_at=entry.published_at
-    )
+    parts = entry.questions, _signatories(entry), [topic["slug"] for topic in entry.topics]
+    edition = compose_text(message, *parts, [], Act.RELEASE, begins=at, published_at=entry.published_at)
     edition.address = address
     edition.releaser = by
     edition.seal()

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from press.models import Attachment, Exchange, Message, Photo, Signatory
+from press.models import Attachment, Exchange, Message, MessageTopic, Photo, Signatory
 
 FIELDS = ("kind", "language", "title", "slug", "teaser", "body", "signed_in", "signed_on")
 PHOTO = ("file", "is_lead", "alt", "is_decorative", "caption", "credit", "focal_x", "focal_y")
@@ -46,11 +46,45 @@ class Part:
             self.model.objects.create(message_id=message.pk, position=position, **kept)
 
 
+@dataclass(frozen=True)
+class Chosen(Part):
+    """Rows that only say what was chosen from a list: one column, and no order of their own."""
+
+    @property
+    def field(self):
+        """The column: the key of what was chosen."""
+        return self.fields[0]
+
+    def rows(self, keys):
+        """The rows that say that `keys` were chosen."""
+        return [{self.field: key} for key in sorted(set(keys))]
+
+    def read(self, message):
+        """The rows of `message`; the list's own order is none of the message's business."""
+        return self.rows(getattr(message, self.name).values_list(self.field, flat=True))
+
+    def write(self, message, rows):
+        """Let `message` have chosen what `rows` say, and the list still has."""
+        listed = self.model._meta.get_field(self.field).related_model.objects
+        wanted = listed.filter(pk__in=[row[self.field] for row in rows])
+        chosen = getattr(message, self.name)
+        chosen.exclude(**{f"{self.field}__in": wanted}).delete()
+        missing = wanted.exclude(pk__in=chosen.values(self.field)).values_list("pk", flat=True)
+        column = self.model._meta.get_field(self.field).attname
+        self.model.objects.bulk_create(self.model(message_id=message.pk, **{column: key}) for key in missing)
+
+    def of_edition(self, details):
+        """The rows of an edition, whose `details` name what was chosen."""
+        return [{self.field: name} for name in details.get(self.name, [])]
+
+
+TOPICS = Chosen("topics", MessageTopic, ("topic",))
 PARTS = (
     Part("exchanges", Exchange, ("question", "answer")),
     Part("signatories", Signatory, ("on_behalf_of", "name", "office")),
     Part("photos", Photo, PHOTO),
     Part("attachments", Attachment, ATTACHMENT),
+    TOPICS,
 )
 
 
@@ -65,8 +99,9 @@ def content_of(message):
 def content_of_edition(edition):
     """The content of an edition, to be compared with another edition's: what readers read, and nothing else."""
     content = {name: getattr(edition, name) for name in ("title", "teaser", "body", "signed_in", "signed_on")}
+    content[TOPICS.name] = TOPICS.of_edition(edition.details)
     for part in PARTS:
-        if part.name in edition.details:
+        if part.name in edition.details and part is not TOPICS:
             rows = edition.details[part.name]
             content[part.name] = [{field: row.get(field) for field in part.fields} for row in rows]
     return content
@@ -89,6 +124,9 @@ def as_data(content):
 
 def sha256_of(content):
     """The SHA-256 of a content, in lower-case hexadecimal digits."""
+    if not content.get(TOPICS.name, True):
+        # As it was before there were topics: what was approved then stays approved.
+        content = {name: value for name, value in content.items() if name != TOPICS.name}
     text = json.dumps(content, default=str, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from embassy.difference import Difference, compare, folded
 from press import richtext
 from press.content import FIELDS, PARTS, label_of
-from press.models import Kind, StoredFile
+from press.models import Kind, StoredFile, Topic
 
 # Fields that hold clean HTML.
 RICH = frozenset({"body", "question", "answer"})
@@ -45,6 +45,9 @@ def words_of(name, value):
         return []
     if name == "file":
         return [StoredFile.objects.filter(pk=value).values_list("name", flat=True).first() or value[:8]]
+    if name == "topic":
+        # Working copies have its key, editions its slug.
+        return [str(topic) for topic in Topic.objects.filter(**{"slug" if isinstance(value, str) else "pk": value})]
     if name == "kind":
         return [str(Kind(value).label)]
     if name == "language":

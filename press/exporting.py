@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Prefetch
 
-from press.models import Edition
+from press.models import Edition, Topic
 
 CHUNK = 500
 # A block's id, as press.paragraphs sets it; a quotation mark in an address or a text cannot follow `id=`.
@@ -26,17 +26,18 @@ def export(file, at, advance=lambda count: None):
             # Whoever reads the other end of a pipe may take his time.
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         featured = _featured(at)
+        topics = {topic["slug"]: topic for topic in Topic.objects.values("slug", "name_en", "name_ru")}
         count = 0
         for edition in _editions(at):
-            line = json.dumps(content(edition, featured=edition.pk in featured), ensure_ascii=False)
+            line = json.dumps(content(edition, edition.pk in featured, topics), ensure_ascii=False)
             file.write(line.encode() + b"\n")
             count += 1
             advance(1)
         return count
 
 
-def content(edition, featured=False):
-    """The object of a line: what `edition` says, without what is empty."""
+def content(edition, featured, topics):
+    """The object of a line: what `edition` says, without what is empty; `topics` are all of them, by their slugs."""
     every = {
         "kind": edition.kind,
         "language": edition.language,
@@ -53,6 +54,7 @@ def content(edition, featured=False):
             {"question": exchange["question"], "answer": _without_ids(exchange["answer"])}
             for exchange in edition.exchanges
         ],
+        "topics": [topics[slug] for slug in edition.details.get("topics", [])],
         "source": edition.message.source or _first_address(edition),
     }
     return {name: value for name, value in every.items() if value}

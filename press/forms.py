@@ -3,17 +3,19 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from embassy.act_forms import ActForm, IssueForm, PlainForm, PlainTextField, SendBackForm
 from embassy.moment_field import MomentField
 from embassy.moments import host_city, in_host_city
-from press.content import content_of
+from press.content import TOPICS, content_of
 from press.counting import TEASER_LIMITS, TITLE_LIMITS, CountedInput, CountedTextarea
 from press.editor import RichTextFormField
 from press.models.address import message_at
 from press.models.message import TEASER_LENGTH, Message
+from press.models.topic import Topic
 
 __all__ = [
     "ActForm",
@@ -39,6 +41,42 @@ class TokenField(forms.CharField):
         return False
 
 
+class TickedTopics(forms.CheckboxSelectMultiple):
+    """Boxes to tick, and a field that is sent when none is: autosave must tell "none" from "not asked"."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """The boxes as a group with a name."""
+        boxes = super().render(name, value, attrs, renderer)
+        return format_html(
+            '<div role="group" aria-label="{}" class="ticked"><input type="hidden" name="{}" value="">{}</div>',
+            gettext("Topics"),
+            name,
+            boxes,
+        )
+
+    def value_from_datadict(self, data, files, name):
+        return [value for value in super().value_from_datadict(data, files, name) if value]
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """What a message is about; a form that was not sent with it says nothing of it."""
+
+    def __init__(self):
+        super().__init__(
+            Topic.objects.all(),
+            label=_("Topics"),
+            required=False,
+            widget=TickedTopics,
+            help_text=_("What it is about. Readers find it on the page and in the feeds of each topic."),
+        )
+
+    def has_changed(self, initial, data):
+        return data is not None and super().has_changed(initial, data)
+
+
 class MessageForm(forms.ModelForm):
     """A working copy. It carries the version it was opened at: a stale one is refused and loses nothing."""
 
@@ -53,6 +91,7 @@ class MessageForm(forms.ModelForm):
         ),
     )
     body = RichTextFormField(label=_("Text"), required=False)
+    topics = TopicsField()
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Names this one opened form to autosave (press.unsaved).
     unsaved_token = TokenField(required=False, max_length=36, widget=forms.HiddenInput)
@@ -66,6 +105,8 @@ class MessageForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["unsaved_token"] = str(uuid4())
+        if self.instance.pk:
+            self.initial["topics"] = list(self.instance.topics.values_list("topic", flat=True))
         if not self.instance._state.adding:
             self.initial["opened_version"] = self.instance.version
             # Before what was entered is put on the instance.
@@ -77,6 +118,11 @@ class MessageForm(forms.ModelForm):
         if not adding and cleaned.get("opened_version") != self.instance.version:
             raise forms.ValidationError(self._stale_sentence(), code="stale")
         return cleaned
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if "topics" in self.data:
+            TOPICS.write(self.instance, TOPICS.rows(topic.pk for topic in self.cleaned_data["topics"]))
 
     def _stale_sentence(self):
         return gettext(

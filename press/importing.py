@@ -15,6 +15,7 @@ from django.db import connection, reset_queries, transaction
 from embassy import clock
 from press.bulk_release import release_batch, unreleased
 from press.message_lines import Faulty, read, shown
+from press.topic_lines import NamedTopics
 
 USERNAME = "import"
 LONGEST_LINE = 5_000_000
@@ -84,11 +85,12 @@ def check(file, checked, advance=lambda size: None):
     `advance` is told how many bytes have been read, line by line. Raises FaultyFile.
     """
     now = clock.database_now()
-    faults, count, sources = [], 0, {}
+    faults, count, sources, topics = [], 0, {}, NamedTopics()
     batch, size = [], 0
     for number, line in _lines(file, advance):
         try:
             entry = _entry(number, line, now, sources)
+            topics.check(entry.topics)
         except Faulty as faulty:
             count += len(faulty.faults)
             room = FAULTS_KEPT - len(faults)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from django.conf import settings
 
 from press import richtext
-from press.models import Kind, Signatory
+from press.models import Kind, Signatory, Topic
 from press.models.message import TEASER_LENGTH, TITLE_LENGTH, Message
 
 FIRST_YEAR = 1900
@@ -28,6 +28,7 @@ MOMENT = re.compile(
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A slug has up to 80 characters; the number that tells it from its namesakes may come on top.
 SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}(-[0-9]{1,9})?")
+TOPIC = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Faulty(Exception):  # noqa: N818 — it carries faults, it is not one
@@ -63,6 +64,7 @@ class Entry:
     signed_on: date | None = None
     signatories: list = field(default_factory=list)
     questions: list = field(default_factory=list)
+    topics: list = field(default_factory=list)
     source: str | None = None
 
 
@@ -219,6 +221,24 @@ def _slug(value):
     return value
 
 
+def _topic(value):
+    if not TOPIC.fullmatch(_string(value)):
+        raise Faulty.because("must be 1 to 60 of the characters a to z and 0 to 9, with single - between them")
+    return value
+
+
+def _each_once(check, name):
+    """A check: as `check`, and no two objects of the list have the same `name`."""
+
+    def checked(value):
+        found = check(value)
+        if len({each[name] for each in found}) < len(found):
+            raise Faulty.because(f"has the same {name} more than once")
+        return found
+
+    return checked
+
+
 def _moment(value):
     text = _string(value)
     try:
@@ -260,6 +280,8 @@ QUESTION = {
     "question": _html(richtext.clean_inline),
     "answer": _html(richtext.clean_answer, may_be_empty=True),
 }
+NAMES = ("name_en", "name_ru")
+TOPIC_MEMBERS = {"slug": _topic, **{name: _text(_length(Topic, name), required=True) for name in NAMES}}
 ENTRY = {
     "kind": _one_of(*Kind.values),
     "language": _one_of(*(code for code, _name in settings.LANGUAGES)),
@@ -273,6 +295,7 @@ ENTRY = {
     "signed_on": _day,
     "signatories": _list_of(SIGNATORY, ["on_behalf_of"]),
     "questions": _list_of(QUESTION, ["question", "answer"]),
+    "topics": _each_once(_list_of(TOPIC_MEMBERS, ["slug", *NAMES]), "slug"),
     "source": _text(_length(Message, "source"), required=True),
 }
 REQUIRED = ("kind", "language", "title", "published_at")

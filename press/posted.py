@@ -7,7 +7,7 @@ from django.db.models import BooleanField, ForeignKey, IntegerField
 from django.http import QueryDict
 
 from press import richtext
-from press.content import FIELDS, PARTS
+from press.content import FIELDS, PARTS, Chosen
 
 CLEANERS = {"body": richtext.clean, "question": richtext.clean_inline, "answer": richtext.clean_answer}
 
@@ -29,6 +29,8 @@ def content_of_form(fields, kind):
 
 def rows_of(part, fields):
     """The rows of a part in the order of their places, as press.forms.PartFormSet saves them."""
+    if isinstance(part, Chosen):
+        return part.rows(filter(None, map(_key, fields.getlist(part.name))))
     stored = _number(fields.get(f"{part.name}-INITIAL_FORMS"))
     rows = []
     for number in range(_number(fields.get(f"{part.name}-TOTAL_FORMS"))):
@@ -47,7 +49,9 @@ def with_values(fields, names, content, message):
     changed = fields.copy()
     parts = {part.name: part for part in PARTS}
     for name in names:
-        if name in parts:
+        if isinstance(parts.get(name), Chosen):
+            changed.setlist(name, ["", *(str(row[parts[name].field]) for row in content[name])])
+        elif name in parts:
             _write_rows(changed, parts[name], content[name], getattr(message, name))
         else:
             changed[name] = "" if content[name] is None else str(content[name])
@@ -84,6 +88,8 @@ def _texts(part):
 
 def _holds(fields, part):
     """Whether the form has the part, and in each row the key of what the row is about."""
+    if isinstance(part, Chosen):
+        return part.name in fields
     keys = [name for name in part.fields if isinstance(part.model._meta.get_field(name), ForeignKey)]
     return f"{part.name}-TOTAL_FORMS" in fields and all(
         f"{part.name}-{number}-{name}" in fields
@@ -117,6 +123,10 @@ def _place(part, fields, number, is_stored):
         return (before or float("inf"), 0)
     wanted = int(wanted)
     return (wanted, -1) if before is None else (wanted, (wanted > before) - (wanted < before))
+
+
+def _key(text):
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _number(text):

@@ -90,11 +90,11 @@ def compose(message, earlier, act, begins, note="", published_at=None):
     return edition
 
 
-def compose_text(message, exchanges, signatories, earlier, act, begins, note="", published_at=None):
+def compose_text(message, exchanges, signatories, topics, earlier, act, begins, note="", published_at=None):
     """What `compose` makes, without an address, without files and without a query.
 
     `exchanges` and `signatories` are the message's own, in order: dicts of question and answer, and
-    of on_behalf_of, name and office.
+    of on_behalf_of, name and office; `topics` are slugs.
     """
     first = earlier[0] if earlier else None
     published_at = first.published_at if first else published_at or begins
@@ -112,21 +112,21 @@ def compose_text(message, exchanges, signatories, earlier, act, begins, note="",
         note=note,
         author=message.changed_by,
         draft_version=message.version,
-        **_text(message, exchanges, signatories, earlier),
+        **_text(message, exchanges, signatories, topics, earlier),
     )
 
 
 def parts_of(message):
-    """The exchanges and the signatories of a message, each for its kind only."""
+    """The exchanges and the signatories of a message, each for its kind only, and the slugs of its topics."""
     exchanges, signatories = [], []
     if message.kind == Kind.Q_AND_A:
         exchanges = list(message.exchanges.values("question", "answer"))
     if message.kind == Kind.STATEMENT:
         signatories = list(message.signatories.values("on_behalf_of", "name", "office"))
-    return exchanges, signatories
+    return exchanges, signatories, list(message.topics.values_list("topic__slug", flat=True))
 
 
-def _text(message, exchanges, signatories, earlier):
+def _text(message, exchanges, signatories, topics, earlier):
     """The columns that hold what the working copy says, with ids on its paragraphs."""
     exchanges = [
         {"question": richtext.clean_inline(exchange["question"]), "answer": richtext.clean_answer(exchange["answer"])}
@@ -143,7 +143,7 @@ def _text(message, exchanges, signatories, earlier):
         "title": title,
         "teaser": teaser,
         "body": body,
-        "details": {"exchanges": exchanges, "signatories": signatories},
+        "details": {"exchanges": exchanges, "signatories": signatories, "topics": sorted(topics)},
         "signed_in": one_line(message.signed_in) if signed else "",
         "signed_on": message.signed_on if signed else None,
     }

@@ -20,6 +20,7 @@ from press.intake import sandbox
 GUARDED = {
     "press_edition": "edition_truncate",
     "press_editionfile": "edition_file_truncate",
+    "press_editiontopic": "edition_topic_truncate",
     "consular_consularedition": "consular_edition_truncate",
     "embassy_auditrecord": "audit_truncate",
 }
@@ -57,6 +58,7 @@ def emptied_past_the_guard(teardown):
             import_module("press.migrations.0008_duty_officers").create_group(apps, None)
             import_module("press.migrations.0019_rights_to_the_bin").give_rights(apps, None)
             import_module("press.migrations.0012_who_may_keep_files").extend_groups(apps, None)
+            import_module("press.migrations.0029_rights_to_topics").give_rights(apps, None)
             import_module("consular.migrations.0006_rights").give_rights(apps, None)
             # Which is no act of anybody's.
             cursor.execute("TRUNCATE embassy_auditrecord")

@@ -14,7 +14,7 @@ from embassy.models import AuditRecord, Telephone
 from press.models import Kind
 from tests.addresses import addresses
 from tests.consular.factory import make_notice
-from tests.press.factory import make_message, make_officer
+from tests.press.factory import make_message, make_officer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,11 @@ MAY_SEE = {
     "admin:press_storedfile_change": WRITERS_LED_ON,
     "admin:press_storedfile_history": LED_ON,
     "admin:press_storedfile_*": WRITERS,
+    "admin:press_topic_changelist": WRITERS,
+    "admin:press_topic_add": WRITERS,
+    "admin:press_topic_change": WRITERS,
+    "admin:press_topic_history": WRITERS,
+    "admin:press_topic_delete": APPROVERS,
     "admin:press_searchcount_changelist": WRITERS,
     "admin:press_searchcount_history": LED_ON,
     "admin:press_searchcount_*": NO_ONE,
@@ -121,6 +126,7 @@ def numbers():
     things = {**messages, "contactinfo": office, "user": by, "group": Group.objects.first()}
     tomorrow = clock.whole_minute_from(clock.now() + timedelta(days=1))
     things |= {"facts": Facts.objects.current(), "notice": make_notice(ends_at=tomorrow, by=by)}
+    things["topic"] = make_topic("culture", "Culture", "Культура")
     things["auditrecord"] = AuditRecord.objects.first()
     return {section: thing.pk for section, thing in things.items()}
 

@@ -242,7 +242,7 @@ class SignatoryInline(PartInline):
     fields = ["place", "on_behalf_of", "name", "office"]
 
 
-TEXT = ["title", "language", "teaser", "body", "slug", "opened_version", "unsaved_token"]
+TEXT = ["title", "language", "teaser", "body", "topics", "slug", "opened_version", "unsaved_token"]
 
 
 @admin.register(PressRelease)

@@ -21,6 +21,7 @@ from press.models.review import Approval, BrokenGlass
 from press.models.search import SearchCount
 from press.models.shared_preview import SharedPreview
 from press.models.stored_file import Rendition, StoredFile
+from press.models.topic import EditionTopic, MessageTopic, Topic
 from press.models.unsaved import Presence, Unsaved
 from press.models.version import Version
 
@@ -32,11 +33,13 @@ __all__ = [
     "BrokenGlass",
     "Edition",
     "EditionFile",
+    "EditionTopic",
     "Event",
     "Exchange",
     "Feature",
     "Kind",
     "Message",
+    "MessageTopic",
     "Photo",
     "Presence",
     "PressRelease",
@@ -48,6 +51,7 @@ __all__ = [
     "Signatory",
     "Statement",
     "StoredFile",
+    "Topic",
     "Unsaved",
     "Version",
 ]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from embassy import clock
 from press.acts import Seen
-from press.models import Edition, Exchange, Kind, Message, Signatory
+from press.models import Edition, Exchange, Kind, Message, MessageTopic, Signatory, Topic
 from press.release import correct, release
 from press.versions import keep
 
@@ -30,7 +30,10 @@ INSERT INTO press_edition ({columns}) SELECT {columns}
         'published_at', e.published_at - n * %(hours)s * interval '1 hour',
         'published_on', e.published_on - n * %(hours)s / 24))).*
     FROM press_edition e, generate_series(1, %(number)s) n WHERE e.message_id = %(id)s) copies;
-ANALYZE press_message, press_address, press_edition;
+INSERT INTO press_editiontopic (edition_id, topic_id, language, published_at, message_id, live_from, live_until)
+    SELECT c.id, t.topic_id, c.language, c.published_at, c.message_id, c.live_from, c.live_until
+    FROM press_edition c, press_editiontopic t WHERE c.id > 1000000 AND t.message_id = %(id)s;
+ANALYZE press_message, press_address, press_edition, press_editiontopic;
 ALTER TABLE press_edition ENABLE TRIGGER USER;
 SET CONSTRAINTS ALL DEFERRED;
 """
@@ -43,8 +46,13 @@ def make_officer(group="Officers", **fields):
     return user
 
 
-def make_message(kind=Kind.PRESS_RELEASE, by=None, questions=(), signatories=(), **fields):
-    """A working copy by `by` (or a new officer), with (question, answer) pairs and names of sides."""
+def make_topic(slug, name_en, name_ru, **fields):
+    """A topic."""
+    return Topic.objects.create(slug=slug, name_en=name_en, name_ru=name_ru, **fields)
+
+
+def make_message(kind=Kind.PRESS_RELEASE, by=None, questions=(), signatories=(), topics=(), **fields):
+    """A working copy by `by` (or a new officer), with (question, answer) pairs, names of sides, and topics."""
     by = by or make_officer()
     now = clock.database_now()
     fields = {"title": f"A message {next(numbers)}", "body": "<p>Its text.</p>", "language": "en", **fields}
@@ -53,6 +61,7 @@ def make_message(kind=Kind.PRESS_RELEASE, by=None, questions=(), signatories=(),
         Exchange.objects.create(message=message, position=position, question=question, answer=answer)
     for position, side in enumerate(signatories):
         Signatory.objects.create(message=message, position=position, on_behalf_of=side)
+    MessageTopic.objects.bulk_create(MessageTopic(message=message, topic=topic) for topic in topics)
     keep(message)
     return message
 

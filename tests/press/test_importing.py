@@ -68,7 +68,7 @@ def test_import_releases_a_press_release():
     assert (edition.number, edition.act, edition.live_from, edition.live_until) == (1, "release", NOON, None)
     assert (edition.language, edition.kind, edition.title) == ("en", Kind.PRESS_RELEASE, "A visit")
     assert (edition.teaser, edition.body) == ("They came.", '<p id="p1"><strong>They</strong> came.</p>')
-    assert edition.details == {"exchanges": [], "signatories": []}
+    assert edition.details == {"exchanges": [], "signatories": [], "topics": []}
     assert edition.published_at == edition.updated_at == datetime(2018, 10, 15, 13, 0, tzinfo=UTC)
     assert edition.published_on == DAY
     assert (edition.author, edition.releaser, edition.approver) == (by, by, None)

@@ -43,8 +43,14 @@ def fields_of(response):
 def _values(form):
     ticks = ("DELETE",)
     shown = {field.html_name: field.value() for field in form if not field.html_name.endswith(ticks) or field.value()}
+    # Of boxes to tick a hidden field is sent, and each that is ticked.
+    shown |= {name: ["", *value] if value else "" for name, value in shown.items() if isinstance(value, list)}
     # Browsers send the line ends of the wire.
-    return {name: re.sub(r"\r?\n", "\r\n", str(value)) for name, value in shown.items() if value is not None}
+    return {
+        name: value if isinstance(value, list) else re.sub(r"\r?\n", "\r\n", str(value))
+        for name, value in shown.items()
+        if value is not None
+    }
 
 
 def errors_of(response):
