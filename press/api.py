@@ -14,13 +14,15 @@ from django.views.decorators.http import conditional_page
 
 from press.feeds import tag_uri
 from press.full_text import as_html
-from press.models import Edition, Kind
+from press.models import Edition, Kind, topic
+from press.topics import carries, topics_of, with_topics
 
 USUAL, MOST = 20, 100
 # The database has no higher number.
 HIGHEST = 2**63 - 1
-PARAMETERS = frozenset({"kind", "language", "year", "limit", "cursor"})
+PARAMETERS = frozenset({"kind", "topic", "language", "year", "limit", "cursor"})
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)~(\d{1,18})", re.ASCII)
+SLUG = re.compile(topic.SLUG)
 NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
@@ -61,7 +63,7 @@ def message(request, number):
         return error(400, "unknown-parameter", "This address takes no parameters.")
     edition = None
     if number <= HIGHEST:
-        edition = Edition.objects.standing(request.at).whole().filter(message=number).first()
+        edition = with_topics(Edition.objects.standing(request.at).whole()).filter(message=number).first()
     if edition is None:
         return error(404, "not-found", "There is no such message.")
     if not edition.has_text:
@@ -85,6 +87,7 @@ def summary(edition):
         "language": edition.language,
         "title": edition.title,
         "teaser": edition.teaser,
+        "topics": _topics(edition),
         "published_at": _moment(edition.published_at),
         "updated_at": _moment(edition.updated_at),
         "edition": edition.number,
@@ -105,6 +108,14 @@ def whole(edition):
         ],
         "questions": [{"question_html": each["question"], "answer_html": each["answer"]} for each in edition.exchanges],
     }
+
+
+def _topics(edition):
+    with translation.override(edition.language):
+        return [
+            {"slug": topic.slug, "name": topic.name, "url": settings.SITE_URL + topic.url}
+            for topic in topics_of(edition)
+        ]
 
 
 def cursor_of(edition):
@@ -150,7 +161,11 @@ def _found(asked, at):
     languages = [code for code, _name in settings.LANGUAGES]
     if "language" in asked:
         languages = [_one_of(asked["language"], languages, "language")]
-    editions = Edition.objects.live(at).for_list()
+    editions = with_topics(Edition.objects.live(at).for_list())
+    if "topic" in asked:
+        if not SLUG.fullmatch(asked["topic"]):
+            raise Faulty("bad-topic", "topic must be the last part of a topic's address.")
+        editions = editions.filter(carries(asked["topic"]))
     if "kind" in asked:
         editions = editions.filter(kind=_one_of(asked["kind"], Kind.values, "kind"))
     if "year" in asked:

@@ -11,6 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from embassy.chain import ACTS_WITH_TEXT, Act
 from press import feed_formats, full_text
 from press.models import Edition
+from press.topics import known_topic, newest_about, topics_of, was_about, with_topics
 
 NEWEST = 20
 FORMATS = {
@@ -30,25 +31,43 @@ def tag_uri(edition):
 @require_safe
 def feed(request, form, kind=None):
     """The newest messages of a language, of all kinds or of one, in one of FORMATS."""
-    write, content_type = FORMATS[form]
     page = reverse("press:kind", args=[kind]) if kind else reverse("press:list")
-    channel = channel_of(request, page, kind and kind.plural, {"kind": kind} if kind else {}, form == "atom")
-    return HttpResponse(write(channel), content_type=content_type)
+    editions = _editions().filter(kind=kind) if kind else _editions()
+    newest = editions.live(request.at).newest_first()[:NEWEST]
+    return _answer(request, form, page, kind and kind.plural, newest, editions)
 
 
-def channel_of(request, page, name, filters, with_tombstones):
-    """The feed of the messages that `filters` pick, whose page has the path `page`; `name` is theirs, or None."""
+@conditional_page
+@require_safe
+def topic_feed(request, form, slug):
+    """The newest messages about one topic, likewise. Raises Http404: no topic that readers know."""
+    topic = known_topic(slug, request.at)
+    newest = newest_about(topic, get_language(), request.at, NEWEST)
+    taken_back = _editions().filter(was_about(topic, request.at))
+    return _answer(request, form, topic.get_absolute_url(), topic.name, newest, taken_back)
+
+
+def _editions():
+    return Edition.objects.filter(language=get_language())
+
+
+def _answer(request, form, page, name, newest, editions):
+    """The feed of the editions `newest`, whose page has the path `page`; `name` is theirs, or None.
+
+    Atom tells also which of `editions` took a text back.
+    """
+    write, content_type = FORMATS[form]
     mission = settings.MISSION_NAME[get_language()]
-    editions = Edition.objects.filter(language=get_language(), **filters)
-    return feed_formats.Channel(
+    channel = feed_formats.Channel(
         title=f"{mission}: {name}" if name else mission,
         author=mission,
         language=get_language(),
         page=settings.SITE_URL + page,
         address=settings.SITE_URL + request.path,
-        entries=[_entry(each) for each in editions.live(request.at).newest_first().whole()[:NEWEST]],
-        tombstones=_tombstones(editions, request.at) if with_tombstones else [],
+        entries=[_entry(each) for each in with_topics(newest.whole())],
+        tombstones=_tombstones(editions, request.at) if form == "atom" else [],
     )
+    return HttpResponse(write(channel), content_type=content_type)
 
 
 def _entry(edition):
@@ -60,7 +79,7 @@ def _entry(edition):
         html=full_text.as_html(edition),
         published=edition.published_at,
         updated=edition.updated_at,
-        categories=(str(edition.get_kind_display()),),
+        categories=(str(edition.get_kind_display()), *(topic.name for topic in topics_of(edition))),
         authors=tuple(side["on_behalf_of"] for side in edition.signatories if side["on_behalf_of"]),
     )
 

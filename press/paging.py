@@ -13,12 +13,15 @@ PER_PAGE = 20
 
 
 class Walk:
-    """A list of `count` editions in the one order of every list, of which slices are read."""
+    """A list of `count` editions in the one order of every list, of which slices are read.
+
+    `editions` are editions, or rows that hold the keys of editions in their column `key`.
+    """
 
     ordered = True
 
-    def __init__(self, editions, count):
-        self.editions, self._count = editions, count
+    def __init__(self, editions, count, key):
+        self.editions, self._count, self.key = editions, count, key
 
     def count(self):
         """How many there are."""
@@ -29,15 +32,15 @@ class Walk:
         start, stop = part.start, min(part.stop, self._count)
         newest_first = self.editions.newest_first()
         if start <= self._count - stop:
-            keys = newest_first.values("pk")[start:stop]
+            keys = newest_first.values(self.key)[start:stop]
         else:
-            keys = newest_first.reverse().values("pk")[self._count - stop : self._count - start]
+            keys = newest_first.reverse().values(self.key)[self._count - stop : self._count - start]
         return list(Edition.objects.filter(pk__in=keys).for_list())
 
 
-def page_of(editions, count, number):
-    """The page `number` (text, from 1) of the `count` live `editions`. Raises Http404: there is no such page."""
+def page_of(editions, count, number, key="pk"):
+    """The page `number` (text, from 1) of the `count` live `editions` (see Walk). Raises Http404: no such page."""
     try:
-        return Paginator(Walk(editions, count), PER_PAGE).page(number)
+        return Paginator(Walk(editions, count, key), PER_PAGE).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error

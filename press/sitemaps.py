@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from press.models import Edition, Kind
 from press.models.edition import NEWEST_FIRST
+from press.topics import counted_topics
 
 XML = "application/xml"
 # What search engines' news want: the last two days, at most a thousand.
@@ -53,9 +54,10 @@ class Pages(OfSite):
 
     def items(self):
         """Names of addresses with their arguments."""
-        names = ["home", "list", "archive", "search", "accessibility", "privacy", "api"]
+        names = ["home", "list", "archive", "topics", "search", "accessibility", "privacy", "api"]
         kinds = [("press:kind", (kind,)) for kind in Kind]
-        return [(f"press:{name}", ()) for name in names] + [("consular:contact", ())] + kinds
+        topics = [("press:topic", (topic.slug,)) for topic, _count in counted_topics(self.language, self.at)]
+        return [(f"press:{name}", ()) for name in names] + [("consular:contact", ())] + kinds + topics
 
     def location(self, item):
         """The path in the language."""

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from press import richtext
 from press.models import Kind
 from press.shown_files import shown_files
+from press.topics import topics_of
 
 CONTEXT = "https://schema.org"
 
@@ -87,6 +88,9 @@ def article(edition):
         "dateModified": localtime(edition.updated_at).isoformat(timespec="seconds"),
         "inLanguage": edition.language,
         "articleSection": str(Kind(edition.kind).plural),
+        "about": [
+            {"@type": "Thing", "name": topic.name, "url": settings.SITE_URL + topic.url} for topic in topics_of(edition)
+        ],
         "isAccessibleForFree": True,
         "author": [_side(side) for side in edition.signatories] if edition.is_joint else mission,
         "publisher": mission,

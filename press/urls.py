@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
-from press import archive, feeds, search_views, views
+from press import archive, feeds, search_views, topic_views, views
 from press.models import Kind
 
 
@@ -64,10 +64,19 @@ kind_patterns = [
     path("feeds/feed.json", feeds.feed, {"form": "json"}, name="kind_json"),
 ]
 
+topic_patterns = [
+    path("", topic_views.topic, name="topic"),
+    path("feeds/atom.xml", feeds.topic_feed, {"form": "atom"}, name="topic_atom"),
+    path("feeds/rss.xml", feeds.topic_feed, {"form": "rss"}, name="topic_rss"),
+    path("feeds/feed.json", feeds.topic_feed, {"form": "json"}, name="topic_json"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("messages/", views.message_list, name="list"),
     path("messages/archive/", archive.archive, name="archive"),
+    path("messages/topics/", topic_views.topic_list, name="topics"),
+    path("messages/topics/<slug:slug>/", include(topic_patterns)),
     path("messages/<yyyy:year>/", views.message_list, name="year"),
     path("messages/<yyyy:year>/<two:month>/", views.message_list, name="month"),
     path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),

@@ -15,6 +15,7 @@ from embassy.page_cache.memo import once
 from press.models import Address, Edition, Kind
 from press.paging import page_of
 from press.shown_files import public_address, shown_files
+from press.topics import topics_of, with_topics
 
 LATEST = 10
 
@@ -62,7 +63,7 @@ def message(request, year, month, day, slug):
     except ValueError as error:
         raise Http404 from error
     message_id = Address.objects.reached(request.at).message_of(get_language(), day_of_address, slug)
-    edition = Edition.objects.standing(request.at).whole().filter(message=message_id).first()
+    edition = with_topics(Edition.objects.standing(request.at).whole()).filter(message=message_id).first()
     if edition is None:
         raise Http404
     if edition.get_absolute_url() != request.path:
@@ -100,6 +101,7 @@ def message_context(edition, address=public_address):
         "section": "messages",
         "edition": edition,
         "files": shown_files(edition, address),
+        "topics": topics_of(edition),
         "breadcrumbs": _list_breadcrumbs(Kind(edition.kind), None, None, last_is_link=True),
     }
 

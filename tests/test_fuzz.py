@@ -38,6 +38,7 @@ VALUES = ["", "0", "-1", "9" * 25, "9" * 5000, "\x00", "a\x00b", "\ufffe\u202e",
 QUERIES = [f"{name}=%s" for name in ("page", "q", "p", "o", "state", "next", "year", "kind", "language", "e", "seen")]
 QUERIES += ["_to_field=%s", "_popup=%s", "id__in=%s", "published_on__year=%s", "changed_at__gte=%s", "author=%s"]
 QUERIES += ["_changelist_filters=%s", "title__startswith=%s", "pk=%s", "csrfmiddlewaretoken=%s", "%s=1", "q=a&q=%s"]
+QUERIES += ["topic=%s"]
 BODIES = [
     b"[" * 100_000,
     b'{"a": "\\ud800"}',

@@ -6,7 +6,7 @@ import pytest
 from press.acts import Seen
 from press.models import Kind
 from press.withdraw import withdraw
-from tests.press.factory import make_copies, make_correction, make_live, make_officer
+from tests.press.factory import make_copies, make_correction, make_live, make_officer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,13 @@ def titles(page):
 
 
 def test_list_tells_of_each_message_under_names_that_stay(client, freeze, officer):
-    message = make_live(title="A & <b>", teaser="A teaser.", slug="one", by=officer)
+    message = make_live(
+        title="A & <b>",
+        teaser="A teaser.",
+        slug="one",
+        topics=[make_topic("culture", "Culture", "Культура")],
+        by=officer,
+    )
     freeze(NOON + MINUTE)
     edition = make_correction(message, title="B", note="Told.")
 
@@ -58,6 +64,9 @@ def test_list_tells_of_each_message_under_names_that_stay(client, freeze, office
                 "language": "en",
                 "title": "B",
                 "teaser": "A teaser.",
+                "topics": [
+                    {"slug": "culture", "name": "Culture", "url": f"{SITE}/messages/topics/culture/"},
+                ],
                 "published_at": "2026-05-12T12:00:00+01:00",
                 "updated_at": "2026-05-12T12:01:00+01:00",
                 "edition": 2,
@@ -66,6 +75,20 @@ def test_list_tells_of_each_message_under_names_that_stay(client, freeze, office
         ],
         "next": None,
     }
+
+
+def test_list_is_of_a_topic_in_each_language(client, officer):
+    culture, trade = make_topic("culture", "Culture", "Культура"), make_topic("trade", "Trade", "Торговля")
+    make_live(title="One", by=officer, topics=[culture, trade])
+    make_live(title="Два", language="ru", by=officer, topics=[culture])
+    make_live(title="Three", by=officer, topics=[trade])
+    make_live(title="Later", by=officer, topics=[trade], at=NOON + MINUTE)
+
+    assert titles(read(client, "/api/messages/?topic=culture")) == ["Два", "One"]
+    assert titles(read(client, "/api/messages/?topic=trade&limit=1&language=en")) == ["Three"]
+    assert titles(read(client, "/api/messages/?topic=unknown")) == []
+    russian = read(client, "/api/messages/?topic=culture&language=ru")["messages"][0]
+    assert russian["topics"] == [{"slug": "culture", "name": "Культура", "url": f"{SITE}/ru/messages/topics/culture/"}]
 
 
 def test_message_is_told_whole(client, officer):
@@ -143,6 +166,9 @@ def test_list_is_narrowed_by_its_parameters(client, freeze, officer):
         ("colour=red", "unknown-parameter"),
         ("kind=statement&kind=q-and-a", "repeated-parameter"),
         ("kind=", "bad-kind"),
+        ("topic=", "bad-topic"),
+        ("topic=Culture", "bad-topic"),
+        ("topic=a%00", "bad-topic"),
         ("kind=statements", "bad-kind"),
         ("language=de", "bad-language"),
         ("year=0", "bad-year"),

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
 from press.acts import Seen
-from press.models import Edition, Feature, Kind, Message
+from press.models import Edition, Feature, Kind, Message, MessageTopic
 from press.withdraw import replace, retract, withdraw
-from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ WORKING_COPY = (
     "press_photo",
     "press_attachment",
     "press_storedfile",
+    "press_messagetopic",
     "consular_contactinfo",
     "consular_phone",
     "consular_emailaddress",
@@ -43,6 +44,8 @@ WORDS = {
     "retracted": "Zretractedz",
     "replaced": "Zreplacedz",
     "newer": "Znewerz",
+    # Of a topic that only a draft and a scheduled text have.
+    "topic": "Ztopicz",
 }
 # Every name of a public address, so that a new one cannot be forgotten here.
 # The office's, though strangers reach them: a draft is opened with a key (tests/press/test_sharing.py).
@@ -64,7 +67,12 @@ LISTS = {
         "/messages/q-and-a/2026/05/",
     ],
     "press:archive": ["/messages/archive/"],
-    "press:search": ["/search/", SEARCH],
+    "press:topics": ["/messages/topics/"],
+    "press:topic": ["/messages/topics/culture/"],
+    "press:topic_atom": ["/messages/topics/culture/feeds/atom.xml"],
+    "press:topic_rss": ["/messages/topics/culture/feeds/rss.xml"],
+    "press:topic_json": ["/messages/topics/culture/feeds/feed.json"],
+    "press:search": ["/search/", SEARCH, f"{SEARCH}&topic=culture"],
     "press:atom": ["/feeds/atom.xml"],
     "press:rss": ["/feeds/rss.xml"],
     "press:kind_atom": [f"/messages/{kind.slug}/feeds/atom.xml" for kind in Kind],
@@ -81,7 +89,7 @@ LISTS = {
 SITEMAPS = ["/sitemap.xml"] + [
     f"/sitemap-{section}-{language}.xml" for section in ("pages", "messages", "news") for language in ("en", "ru")
 ]
-API = ["/api/messages/", "/api/messages/?limit=100&year=2026&language=ru"] + [
+API = ["/api/messages/", "/api/messages/?topic=culture", "/api/messages/?limit=100&year=2026&language=ru"] + [
     f"/api/messages/?kind={kind.value}" for kind in Kind
 ]
 MESSAGES = ["/messages/2026/05/12/open/", "/messages/2026/05/12/corrected/", "/messages/2026/05/12/ended/"]
@@ -106,6 +114,7 @@ def office(freeze):
     """In each language and kind: a draft, a scheduled, a corrected, a withdrawn and a changed message."""
     by = make_officer()
     freeze(NOON - 2 * MINUTE)
+    culture, hidden = make_topic("culture", "Culture", "Культура"), make_topic("ztopicz", "Ztopicz", "Ztopicz-ru")
     for language in ("en", "ru"):
         for number, kind in enumerate(Kind):
             fields = {"kind": kind, "language": language, "by": by}
@@ -115,14 +124,21 @@ def office(freeze):
                 return {**fields, **{key: value.format(WORDS[name]) for key, value in text.items()}}
 
             first = "" if number == 0 else f"-{number}"
-            make_message(**worded("draft"), questions=[(WORDS["draft"], "<p>Answer</p>")], signatories=[WORDS["draft"]])
-            changed = make_live(**fields, title="Open", body="<p>Open text</p>", slug=f"open{first}")
+            make_message(
+                **worded("draft"),
+                questions=[(WORDS["draft"], "<p>Answer</p>")],
+                signatories=[WORDS["draft"]],
+                topics=[culture, hidden],
+            )
+            changed = make_live(**fields, title="Open", body="<p>Open text</p>", slug=f"open{first}", topics=[culture])
             change(changed, **worded("newer"))
-            scheduled = make_live(**worded("scheduled"), slug=f"secret{first}", at=NOON + MINUTE)
-            corrected = make_live(**worded("superseded"), slug=f"corrected{first}")
-            ended = make_live(**worded("withdrawn"), slug=f"ended{first}")
-            wrong = make_live(**worded("retracted"), slug=f"wrong{first}")
-            moved = make_live(**worded("replaced"), slug=f"moved{first}")
+            topics = [culture, hidden]
+            scheduled = make_live(**worded("scheduled"), slug=f"secret{first}", at=NOON + MINUTE, topics=topics)
+            corrected = make_live(**worded("superseded"), slug=f"corrected{first}", topics=[culture])
+            MessageTopic.objects.create(message=changed, topic=hidden)
+            ended = make_live(**worded("withdrawn"), slug=f"ended{first}", topics=[culture])
+            wrong = make_live(**worded("retracted"), slug=f"wrong{first}", topics=[culture])
+            moved = make_live(**worded("replaced"), slug=f"moved{first}", topics=[culture])
             freeze(NOON - MINUTE)
             retract(wrong, Seen.of(wrong), by)
             replace(moved, Seen.of(moved), by, changed)
@@ -226,15 +242,15 @@ def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(clien
     lists = [
         path for path in PUBLIC if "messages" in path or "feeds" in path or path in {"/", "/ru/"} or SEARCH in path
     ]
-    # The archive counts messages and shows none.
+    # The archive and the list of topics count messages and show none.
     lists = [path for path in lists if not path.startswith("/sitemap") and "2026/05/12" not in path]
-    lists = [path for path in lists if not path.endswith("/archive/")]
+    lists = [path for path in lists if not path.endswith(("/archive/", "/topics/"))]
 
     shown = leaked(client, lists)
 
     assert shown.keys() == set(lists)
     assert all({WORDS["scheduled"], WORDS["correction"]} <= set(words) for words in shown.values())
-    never = {word for name, word in WORDS.items() if name not in {"scheduled", "correction"}}
+    never = {word for name, word in WORDS.items() if name not in {"scheduled", "correction", "topic"}}
     assert not any(never & set(words) for words in shown.values())
     assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret", "elsewhere"]}
 
@@ -248,7 +264,12 @@ def seen_by_a_stranger(client, path):
 
 def test_nothing_public_depends_on_what_is_scheduled(client, freeze):
     freeze(NOON - MINUTE)
-    open_messages = [make_live(kind=kind, language=language, slug="open") for language in ("en", "ru") for kind in Kind]
+    culture, hidden = make_topic("culture", "Culture", "Культура"), make_topic("hidden", "Hidden", "Скрытая")
+    open_messages = [
+        make_live(kind=kind, language=language, slug="open", topics=[culture])
+        for language in ("en", "ru")
+        for kind in Kind
+    ]
     corrected, ended = make_live(slug="corrected"), make_live(slug="ended")
     freeze(NOON)
     withdraw(ended, Seen.of(ended), ended.author, "Why")
@@ -259,8 +280,11 @@ def test_nothing_public_depends_on_what_is_scheduled(client, freeze):
     before = {path: seen_by_a_stranger(client, path) for path in PUBLIC}
 
     for message in (*open_messages, corrected):
+        MessageTopic.objects.create(message=message, topic=hidden)
         make_correction(message, at=at + MINUTE, slug="elsewhere", note="Told.")
-        make_live(kind=message.kind, language=message.language, at=at + MINUTE, by=message.author)
+        make_live(
+            kind=message.kind, language=message.language, at=at + MINUTE, by=message.author, topics=[culture, hidden]
+        )
         Feature.objects.create(message=ended, starts_at=at, ends_at=at + 9 * MINUTE, set_by=message.author)
 
     after = {path: seen_by_a_stranger(client, path) for path in PUBLIC}

@@ -10,7 +10,7 @@ from lxml import html
 from press.models import Kind, SearchCount
 from press.search_counts import CountingResponse
 from press.search_views import search
-from tests.press.factory import make_live, make_officer
+from tests.press.factory import make_live, make_officer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,24 @@ def test_page_without_words_has_the_form_and_no_result(client):
     assert (form.action, form.method, list(form.inputs.keys())) == ("/search/", "GET", ["q"])
     assert '<link rel="canonical" href="https://press.example.org/search/">' in answer.text
     assert "Nothing found" not in answer.text
+
+
+def test_results_are_narrowed_to_a_topic(client, officer):
+    culture, trade = make_topic("culture", "Culture", "Культура"), make_topic("trade", "Trade", "Торговля")
+    make_live(title="Zebra one", by=officer, topics=[culture])
+    make_live(title="Zebra two", by=officer)
+    make_live(title="Zebra по-русски", language="ru", by=officer, topics=[trade])
+
+    answer = client.get("/search/?q=zebra&topic=culture")
+
+    assert shown(answer) == ["Zebra one"]
+    assert [(choice["label"], choice["current"]) for choice in answer.context["topics"]] == [
+        ("All", False),
+        ("Culture", True),
+    ]
+    assert answer.context["kinds"][1]["url"] == "/search/?q=zebra&kind=press-releases&topic=culture"
+    assert shown(client.get("/search/?q=zebra&topic=trade")) == shown(client.get("/search/?q=zebra&topic=none")) == []
+    assert client.get("/search/?q=zebra&topic=%00").status_code == 404
 
 
 def test_results_are_of_the_addresses_language(client, officer):
@@ -173,9 +191,9 @@ def test_search_takes_few_queries_however_many_messages(client, officer, django_
         make_live(title="Zebra", by=officer)
     client.get("/search/?q=zebra")
 
-    # What is meant, what is found, its ranks, the oldest year, the page; afterwards the count: a savepoint's two, the
-    # setting, the row.
-    with django_assert_num_queries(5 + 4 + BOX):
+    # What is meant, what is found, its ranks, the topics, the oldest year, the page; afterwards the count: a
+    # savepoint's two, the setting, the row.
+    with django_assert_num_queries(6 + 4 + BOX):
         client.get("/search/?q=zebra")
 
 

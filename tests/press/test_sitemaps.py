@@ -8,7 +8,7 @@ from press import sitemaps
 from press.acts import Seen
 from press.models import Kind
 from press.withdraw import withdraw
-from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -60,14 +60,17 @@ def test_every_section_of_the_index_is_there(client, officer):
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("en", "/"), ("ru", "/ru/")])
-def test_pages_are_those_that_are_always_there(client, language, prefix):
+def test_pages_are_those_that_are_always_there_and_the_topics(client, officer, language, prefix):
+    for code in ("en", "ru"):
+        make_live(language=code, topics=[make_topic(f"{code}-only", f"{code} only", f"{code} only")], by=officer)
+
     found = locations(client, f"/sitemap-pages-{language}.xml")
 
     others = ["accessibility/", "privacy/", "api/", "consular/"]
     kinds = ["messages/press-releases/", "messages/statements/", "messages/q-and-a/"]
-    assert found == [
-        f"{SITE}{prefix}{path}" for path in ("", "messages/", "messages/archive/", "search/", *others, *kinds)
-    ]
+    lists = ["messages/", "messages/archive/", "messages/topics/", "search/"]
+    topics = [f"messages/topics/{language}-only/"]
+    assert found == [f"{SITE}{prefix}{path}" for path in ("", *lists, *others, *kinds, *topics)]
     for location in found:
         assert client.get(location.removeprefix(SITE)).status_code == 200
 
@@ -148,11 +151,11 @@ def test_sitemap_that_does_not_exist_is_a_404(client, path):
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    # When they were changed, for each language; a section of messages counts them, then reads them.
+    # When they were changed, for each language; the topics; a section of messages counts them, then reads them.
     [
         ("/sitemap.xml", 2),
         ("/sitemap-news-en.xml", 1),
-        ("/sitemap-pages-en.xml", 0),
+        ("/sitemap-pages-en.xml", 1),
         ("/sitemap-messages-en.xml", 2),
         ("/sitemap-messages-ru.xml", 2),
     ],
@@ -167,7 +170,7 @@ def test_sitemap_takes_the_same_few_queries_however_many_messages(
     with django_assert_num_queries(queries):
         found = locations(client, path)
 
-    assert len(found) == {"/sitemap.xml": 6, "/sitemap-pages-en.xml": 11}.get(path, number)
+    assert len(found) == {"/sitemap.xml": 6, "/sitemap-pages-en.xml": 12}.get(path, number)
 
 
 def test_index_says_when_each_page_changed(client, freeze, officer, monkeypatch):
