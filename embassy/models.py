@@ -33,6 +33,7 @@ class AuditRecord(models.Model):
         RECOVERY_CODES_MADE = "recovery-codes-made", _("Recovery codes made")
         EXPORTED = "exported", _("Exported")
         IMPORTED = "imported", _("Imported")
+        EMBARGO_PROVED = "embargo-proved", _("Embargo put to the proof")
 
     at = models.DateTimeField(_("when"))
     what = models.CharField(_("what"), max_length=30, choices=What)

@@ -52,6 +52,12 @@ class Memo:
                 self._for_ever.popitem(last=False)
         return computed
 
+    def forget(self):
+        """Keep nothing any more."""
+        with self._lock:
+            self._stamp, self._parts = None, {}
+            self._for_ever.clear()
+
     def _of(self, stamp):
         """The parts of `stamp`; none but new ones where there is a newer stamp already."""
         with self._lock:

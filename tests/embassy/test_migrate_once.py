@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from embassy.management.commands import migrate_once
+from press.embargo.canary import Words, plant, planter
+from press.models import Edition
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,12 @@ def test_migrate_once_says_in_a_sentence_that_the_database_does_not_answer(monke
 
     with pytest.raises(CommandError, match=r"^Not migrated: connection refused$"):
         call_command("migrate_once")
+
+
+def test_server_that_starts_removes_what_a_proof_of_the_embargo_left(monkeypatch):
+    plant(Words(), planter())
+    monkeypatch.setattr(migrate_once, "call_command", lambda name, **options: None)
+
+    call_command("migrate_once")
+
+    assert Edition.objects.count() == 0

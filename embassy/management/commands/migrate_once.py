@@ -5,6 +5,8 @@ from contextlib import closing, contextmanager
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
+from embassy.starting import starting
+
 # Any number that nothing else in this database locks.
 LOCK = 5_720_180_301
 # Migrations may take longer than a request may.
@@ -21,6 +23,7 @@ class Command(BaseCommand):
                 with connection.cursor() as cursor:
                     cursor.execute(UNLIMITED)
                 call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
+                starting.send(sender=None)
         except OperationalError as error:
             raise CommandError(f"Not migrated: {str(error).strip()}") from error
 
