@@ -24,11 +24,13 @@ from embassy.chain import Act, append
 from press import uploads
 from press.acts import Chain
 from press.carrying import make_ready
-from press.content import FIELDS, PARTS
-from press.models import EditionFile, Feature, Kind, Message, Rendition, StoredFile
+from press.content import FIELDS, PARTS, TOPICS
+from press.models import EditionFile, Feature, Kind, Message, Rendition, StoredFile, Topic
 from press.release import compose
 from press.versions import keep
 
+STEM = "kanar"
+WORD = rf"^{STEM}\d{{8}}x\d{{3}}x$"
 USERNAME = "embargo-proof"
 SOURCE = "embargo-proof:"
 AHEAD = timedelta(hours=1)
@@ -46,7 +48,7 @@ class Words:
     """
 
     def __init__(self):
-        self.common = f"kanar{secrets.randbelow(10**8):08d}"
+        self.common = f"{STEM}{secrets.randbelow(10**8):08d}"
         self.of = {}
         self.picture, self.document = _picture(self), _document(self)
 
@@ -81,12 +83,15 @@ def plant(words, by):
     """Store and schedule a message of each kind in each language; returns the Canary."""
     moment = clock.whole_minute_from(clock.database_now() + AHEAD)
     picture, document = (uploads.take_in(SimpleUploadedFile(*file), by) for file in (words.picture, words.document))
+    topic = _topic(words)
+    topics = [topic, *Topic.objects.exclude(pk=topic.pk)[:1]]
     canary = Canary(words, moment, [], [])
     for language, _name in settings.LANGUAGES:
         for kind in Kind:
-            message = _written(words, kind, language, (picture, document), by)
+            message = _written(words, kind, language, (picture, document), topics, by)
             edition = _scheduled(message, moment, by)
             canary.named.append(_names_of(edition))
+    canary.named.append({**_names_of(edition), "slug": topic.slug})
     renditions = Rendition.objects.filter(file__in=[picture, document])
     canary.hashes = sorted({rendition.sha256 for rendition in renditions})
     for file in EditionFile.objects.filter(edition=edition):
@@ -109,6 +114,8 @@ def remove_all():
     ]
     keys = StoredFile.objects.unused().filter(uploaded_by__username=USERNAME).values_list("pk", flat=True)
     uploads.remove(list(keys))
+    unused = Topic.objects.filter(slug__regex=WORD, message_topics=None, edition_topics=None)
+    unused.delete()
     return left
 
 
@@ -127,7 +134,7 @@ def _removed(message):
     return []
 
 
-def _written(words, kind, language, files, by):
+def _written(words, kind, language, files, topics, by):
     """A working copy in which every field and every part is filled."""
     now = clock.database_now()
     values = {name: _value(words, Message, name, f"{kind.label}, {language}") for name in FIELDS}
@@ -140,7 +147,10 @@ def _written(words, kind, language, files, by):
         changed_at=now,
         **values,
     )
+    TOPICS.write(message, TOPICS.rows([topic.pk for topic in topics]))
     for part in PARTS:
+        if part is TOPICS:
+            continue
         rows = [_row(words, part, language, files, f"{kind.label}, {language}, {number}") for number in (1, 2)]
         # A message carries a file once.
         part.write(message, rows[:1] if "file" in part.fields else rows)
@@ -171,6 +181,12 @@ def _value(words, model, name, where):
     if name in HTML:
         return HTML[name].format(words.word(what))
     return words.word(what)
+
+
+def _topic(words):
+    """A topic that only canaries are about: readers know it once one of these is live, and not before."""
+    word = words.word("topic")
+    return Topic.objects.create(slug=word, name_en=word, name_ru=word)
 
 
 def _scheduled(message, moment, by):

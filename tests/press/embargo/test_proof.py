@@ -10,7 +10,19 @@ from press.embargo import questions as questions_module
 from press.embargo.asking import Directly, OverHTTP, quietly
 from press.embargo.proof import Proof, Unproved
 from press.embargo.questions import questions
-from press.models import Address, Edition, Event, Feature, Kind, Message, Rendition, SearchCount, StoredFile, Version
+from press.models import (
+    Address,
+    Edition,
+    Event,
+    Feature,
+    Kind,
+    Message,
+    Rendition,
+    SearchCount,
+    StoredFile,
+    Topic,
+    Version,
+)
 from tests.press.embargo import leaky_urls
 from tests.press.factory import make_live
 
@@ -59,13 +71,14 @@ def leaks_of(report):
 
 
 def rows():
-    models = (Message, Edition, Address, Event, Feature, Version, StoredFile, Rendition, SearchCount)
+    models = (Message, Edition, Address, Event, Feature, Version, StoredFile, Rendition, SearchCount, Topic)
     return {model.__name__: model._base_manager.count() for model in models}
 
 
 def test_nothing_of_a_sound_site_tells_that_something_is_scheduled(freeze):
     freeze(NOON)
     make_live(title="Open")
+    Topic.objects.create(slug="gardens", name_en="Gardens", name_ru="Сады")
     before = rows()
 
     report = proved(some)
@@ -116,6 +129,7 @@ def test_leaks_are_found_over_http_and_sound_pages_pass(freeze, live_server, set
 def test_nothing_tells_that_something_is_scheduled_however_it_is_asked(freeze):
     freeze(NOON)
     make_live(title="Open")
+    Topic.objects.create(slug="gardens", name_en="Gardens", name_ru="Сады")
 
     report = proved(questions)
 

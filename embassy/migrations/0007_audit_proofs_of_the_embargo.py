@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("embassy", "0005_second_factor"),
+        ("embassy", "0006_backup_runs"),
     ]
 
     operations = [
