@@ -29,7 +29,8 @@ lint:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	PATH="$$PATH:/usr/sbin:/sbin" EMBEDDED_POSTGRES_DIR=.local/test-postgres .venv/bin/python manage.py makemigrations --check --dry-run
-	.venv/bin/djlint --lint --quiet templates
+	.venv/bin/djlint --lint --quiet --extend-exclude templates/public templates
+	.venv/bin/djlint --lint --quiet --profile jinja templates/public
 
 # The Russian catalogue: what the sources say now into the .po, to be translated there, and the .mo from it.
 messages:

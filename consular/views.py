@@ -15,6 +15,7 @@ from consular.offices import published
 from consular.status import lifetime, status_of
 from consular.structured import offices_ld
 from consular.vcard import office_card
+from embassy.json_ld import json_ld
 
 
 @require_safe
@@ -30,7 +31,7 @@ def contact(request):
         ],
         "published": shown,
         "offices": offices,
-        "structured": offices_ld(offices),
+        "structured": json_ld(offices_ld(offices)) if offices else "",
     }
     return render(request, "consular/contact.html", context)
 

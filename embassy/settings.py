@@ -170,6 +170,19 @@ MIDDLEWARE = [
 
 TEMPLATES = [
     {
+        # What readers get; compiled, so that a page that nobody has opened before is cheap, too.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "public"],
+        "OPTIONS": {
+            "environment": "embassy.page_templates.environment",
+            "extensions": ["jinja2.ext.i18n", "press.machines.Machines"],
+            "context_processors": [
+                "embassy.context_processors.frame",
+                "consular.context_processors.consular",
+            ],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -178,11 +191,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "embassy.context_processors.frame",
-                "consular.context_processors.consular",
             ],
         },
-    }
+    },
 ]
 
 # The database: PostgreSQL everywhere (docs/decisions/postgresql-everywhere.md)

@@ -9,7 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.db import connection
+from django.template import Context
+from django.template.backends import jinja2
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -44,6 +47,19 @@ def pytest_configure(config):
     hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("untimed")
     TransactionTestCase._fixture_teardown = emptied_past_the_guard(TransactionTestCase._fixture_teardown)
+    jinja2.Template.render = told_to_the_client(jinja2.Template.render)
+
+
+def told_to_the_client(render):
+    """Tell the test client what is in a page's context, as Django's own templates do under test."""
+
+    def rendered(self, context=None, request=None):
+        context = {} if context is None else context
+        page = render(self, context, request)
+        template_rendered.send(sender=self, template=self.template, context=Context(context))
+        return page
+
+    return rendered
 
 
 def emptied_past_the_guard(teardown):

@@ -22,7 +22,7 @@ def preview(request, message):
     with translation.override(message.language):
         request.LANGUAGE_CODE = message.language
         sentence = gettext("Draft preview. Only the office can see this page.")
-        response = render(request, "admin/press/preview.html", draft_context(message, request.at, sentence))
+        response = render(request, "press/preview.html", draft_context(message, request.at, sentence))
     response.headers["Content-Language"] = message.language
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -34,4 +34,4 @@ def draft_context(message, at, sentence, address=office_address):
     Its files are at `address(sha256, name)`: readers' own addresses know no draft.
     """
     notice = {"level": "draft", "text": sentence}
-    return {**message_context(propose(message, at), address), "notice": notice}
+    return {**message_context(propose(message, at), address), "draft_notice": notice}

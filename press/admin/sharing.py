@@ -138,7 +138,7 @@ def _draft(request, shared, token):
             "moment": in_both_cities(shared.expires_at),
         }
         context = draft_context(message, request.at, sentence, address)
-        response = render(request, "admin/press/preview.html", context)
+        response = render(request, "press/preview.html", context)
     response.headers["Content-Language"] = message.language
     return response
 

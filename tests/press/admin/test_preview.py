@@ -1,10 +1,19 @@
 """The preview is the real page, for officers only."""
 
 import pytest
+from django.template import engines
+from jinja2 import meta
 
 from press.models import Address, Edition, Kind
 from tests.press.admin.desk import page_of
 from tests.press.factory import change, make_live, make_message
+
+
+def parents_of(name):
+    """The templates that a public page's template names."""
+    environment = engines["jinja2"].env
+    source, _path, _is_current = environment.loader.get_source(environment, name)
+    return set(meta.find_referenced_templates(environment.parse(source)))
 
 
 def test_preview_shows_the_draft_as_its_page(desk):
@@ -13,7 +22,8 @@ def test_preview_shows_the_draft_as_its_page(desk):
     response = desk.get(page_of(message, "preview"))
 
     html = response.content.decode()
-    assert "press/message.html" in [template.name for template in response.templates]
+    assert [template.name for template in response.templates] == ["press/preview.html"]
+    assert "press/message.html" in parents_of("press/preview.html")
     assert "Draft preview. Only the office can see this page." in html
     assert '<h1 class="title p-name">New hours</h1>' in html
     assert "Longer hours." in html

@@ -139,7 +139,7 @@ def test_preview_beside_the_form_is_the_real_page(desk):
     frame = next(beside(desk.get(page_of(message))).iter("iframe"))
 
     shown = desk.get(frame.get("src"))
-    assert "press/message.html" in [template.name for template in shown.templates]
+    assert [template.name for template in shown.templates] == ["press/preview.html"]
     assert "New hours" in shown.content.decode()
     assert frame.get("title") == "Preview of what is saved"
 

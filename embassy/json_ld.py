@@ -1,0 +1,15 @@
+"""What a page says to machines, as a part of it."""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.safestring import mark_safe
+
+# What would end the element or begin another, as JSON writes it.
+ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+
+
+def json_ld(data):
+    """`data` as a block of JSON-LD: data for machines, which no browser runs."""
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped above

@@ -1,0 +1,99 @@
+"""What the templates of public pages are written in: Jinja, with Django's words (docs/decisions/jinja-for-readers.md).
+
+An application adds words of its own with a Jinja extension, which the settings name.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+import phonenumbers
+from django.template import defaultfilters
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dateformat import format as written
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from jinja2 import Environment
+
+from embassy.page_cache import memo
+
+# Dates stand in many rows; a year has as many in each language and form.
+MOST_DATES = 4096
+
+
+def environment(**options):
+    """The environment of the public pages; `options` are Django's and those of the settings."""
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 — Django switches autoescape on
+    made.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.globals.update(once=once, once_for_ever=once_for_ever, static=static, url=url)
+    made.filters.update(
+        date=date,
+        filesizeformat=defaultfilters.filesizeformat,
+        floatformat=defaultfilters.floatformat,
+        international=international,
+        iso_date=iso_date,
+        iso_minute=iso_minute,
+        linebreaksbr=defaultfilters.linebreaksbr,
+        striptags=defaultfilters.striptags,
+        time=defaultfilters.time,
+        urlencode=defaultfilters.urlencode,
+    )
+    return made
+
+
+def url(name, *args):
+    """The path of the page `name`, in the active language."""
+    return reverse(name, args=args)
+
+
+def once(request, *key, caller):
+    """`{% call once(request, "name", …) %}`: rendered once for a language, a minute, a version and the `key`.
+
+    What stands in it must depend on nothing else.
+    """
+    return memo.once(request, (get_language(), *key), caller)
+
+
+def once_for_ever(request, *key, caller):
+    """`{% call once_for_ever(request, "name", edition.pk, …) %}`: rendered once, of something that never changes.
+
+    What stands in it must depend on nothing but the language and the `key`.
+    """
+    return memo.once_for_ever(request, (get_language(), *key), caller)
+
+
+def date(when, form):
+    """A date, or an aware moment in the host city's time, in a form of Django's `date` filter."""
+    if isinstance(when, datetime):
+        return written(localtime(when), form)
+    return _date(when, form, get_language())
+
+
+@lru_cache(maxsize=MOST_DATES)
+def _date(day, form, _language):
+    return written(day, form)
+
+
+def iso_date(day):
+    """A date as machines read it."""
+    return day.isoformat()
+
+
+def iso_minute(moment):
+    """An aware moment as machines read it, in the host city's time: 2018-10-15T13:44+0100."""
+    return localtime(moment).strftime("%Y-%m-%dT%H:%M%z")
+
+
+def international(number):
+    """An E.164 number as people read it: +442079460100 becomes +44 20 7946 0100. Others stay as they are."""
+    try:
+        parsed = phonenumbers.parse(str(number))
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

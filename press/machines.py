@@ -1,0 +1,91 @@
+"""What the head of a page says to machines."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+from jinja2 import pass_context
+from jinja2.ext import Extension
+from lxml import html
+
+from embassy.context_processors import COUNTERPARTS
+from embassy.json_ld import json_ld
+from press import richtext, structured
+
+# How much of a paragraph a link to it says.
+WORDS = 7
+
+
+class Machines(Extension):
+    """The functions below, for the templates of public pages."""
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        environment.globals.update(alternates=alternates, paragraphs=paragraphs, structured_data=structured_data)
+
+
+@pass_context
+def structured_data(context):
+    """The page's JSON-LD, one block, where there is something to say: a data block, which no browser runs."""
+    nodes = list(_nodes(context))
+    return json_ld(structured.graph(*nodes)) if nodes else ""
+
+
+def _nodes(context):
+    request = context.get("request")
+    name = _view_name(request)
+    # The office's previews show these pages too, and are no pages of the site; the consular section tells its own.
+    if not name.startswith("press:"):
+        return
+    here = settings.SITE_URL + request.path
+    if name == "press:home":
+        yield structured.organization(here)
+        yield structured.website(here, settings.SITE_URL + reverse("press:search"))
+    # Where there is no such message, the page is that of a 404.
+    edition = context.get("edition")
+    if name == "press:message" and edition and edition.has_text:
+        yield structured.article(edition)
+    if context.get("breadcrumbs"):
+        yield structured.breadcrumbs(context["breadcrumbs"], here)
+
+
+@pass_context
+def alternates(context):
+    """Links to the same page in the other language, both ways, where it is surely there: its first page, no search."""
+    request = context.get("request")
+    name = _view_name(request)
+    other = context.get("other_language")
+    if not name.startswith(("press:", "consular:")) or name in COUNTERPARTS or not other or request.GET:
+        return ""
+    pages = {request.LANGUAGE_CODE: request.path, other["code"]: other["url"]}
+    pages["x-default"] = pages[settings.LANGUAGE_CODE]
+    return mark_safe(  # noqa: S308 — each part is escaped
+        "".join(
+            format_html('<link rel="alternate" hreflang="{}" href="{}{}">', code, settings.SITE_URL, path)
+            for code, path in pages.items()
+        )
+    )
+
+
+def _view_name(request):
+    match = getattr(request, "resolver_match", None)
+    return match.view_name if match else ""
+
+
+def paragraphs(edition):
+    """The blocks of a message that can be linked to, in their order: dicts of id and first words."""
+    blocks = []
+    for text, question in [(edition.body, None)] + [(each["answer"], each) for each in edition.exchanges]:
+        if question:
+            blocks.append({"id": question["id"], "words": _first_words(richtext.to_text(question["question"]))})
+        blocks += [
+            {"id": element.get("id"), "words": words}
+            for element in html.fragment_fromstring(text, create_parent="div")
+            if element.get("id") and (words := _first_words(element.text_content()))
+        ]
+    return blocks
+
+
+def _first_words(text):
+    return Truncator(" ".join(text.split())).words(WORDS, truncate=" …")
