@@ -5,6 +5,7 @@ one lock of the database: whoever stores or removes files holds it until the tra
 """
 
 import hashlib
+from contextlib import suppress
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -37,15 +38,21 @@ def sha256_of(file):
 
 
 def put(path, sha256):
-    """Keep the file at `path`, whose hash is known; what is there already stays. Hold the lock."""
+    """Keep the file at `path`, whose hash is known; what is there already stays. Hold the lock. Raises OSError."""
     name, size = name_of(sha256), path.stat().st_size
     if default_storage.exists(name):
         if default_storage.size(name) == size:
             return
         # Whoever wrote it was stopped halfway.
         default_storage.delete(name)
-    with path.open("rb") as file:
-        kept = default_storage.save(name, File(file, name=sha256))
+    try:
+        with path.open("rb") as file:
+            kept = default_storage.save(name, File(file, name=sha256))
+    except OSError:
+        # The disk is full, say: half of it would only make it fuller.
+        with suppress(OSError):
+            default_storage.delete(name)
+        raise
     if kept != name:
         default_storage.delete(kept)
         raise RuntimeError(f"The storage does not keep {name} under its name.")

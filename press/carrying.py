@@ -7,6 +7,7 @@ from slugify import slugify
 
 from press.acts import Refused
 from press.intake.refusal import Unfit
+from press.intake.wording import sentence
 from press.models import EditionFile
 from press.plain_text import one_line
 from press.slugs import REPLACEMENTS
@@ -27,6 +28,8 @@ def make_ready(message):
         try:
             ensure_card(lead.file, lead.focal_x, lead.focal_y)
         except Unfit as unfit:
+            if unfit.code == "not_kept":
+                raise Refused(sentence(unfit)) from unfit
             raise Refused(_("The lead picture could not be cut for links. Choose another one.")) from unfit
 
 

@@ -1,5 +1,6 @@
 """Take an upload in: look into it in a child process, keep what may be published of it, and nothing of any other."""
 
+import logging
 import tempfile
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,8 @@ from press.models import Rendition, StoredFile
 from press.plain_text import one_line
 
 NAME_LENGTH = 150
+
+logger = logging.getLogger(__name__)
 
 
 def take_in(upload, by):
@@ -88,7 +91,7 @@ def _rendition(folder, made, file_id, **focal):
     """A row for a file the child made, which is put into the storage."""
     path, purpose = folder / made["path"], made["purpose"]
     sha256 = _hash(path)
-    blobs.put(path, sha256)
+    _put(path, sha256)
     ending = _ending(made["media_type"])
     middle = {"page": f"-{made.get('width')}", "card": "-card-{focal_x}-{focal_y}".format(**focal) if focal else ""}
     return Rendition(
@@ -102,6 +105,14 @@ def _rendition(folder, made, file_id, **focal):
         suffix=middle.get(purpose, "") + ending,
         **focal,
     )
+
+
+def _put(path, sha256):
+    try:
+        blobs.put(path, sha256)
+    except OSError as error:
+        logger.exception("The storage does not take a file")
+        raise Unfit("not_kept") from error
 
 
 def _hash(path):

@@ -36,6 +36,7 @@ SENTENCES = {
         "This document fetches something from elsewhere when it is opened: a linked picture, template or table. Break "
         "that link, so that it stands in the document itself."
     ),
+    "not_kept": _("The storage takes no more files, so nothing has been kept. Tell whoever runs this site."),
     "runs_program": _("This PDF runs a program, or sends a form. Print it to a new PDF, and upload that."),
 }
 FOREIGN = {

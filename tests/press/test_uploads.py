@@ -1,5 +1,6 @@
 """What becomes of an upload that is taken in."""
 
+import errno
 import io
 
 import pytest
@@ -7,14 +8,17 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageCms
 
 from press import blobs
+from press.acts import Refused, Seen
 from press.intake.refusal import Unfit
-from press.intake.wording import told_in_words
-from press.models import StoredFile
+from press.intake.wording import sentence, told_in_words
+from press.models import Edition, StoredFile
+from press.release import release
 from press.uploads import ensure_card, take_in
-from tests.press.factory import make_officer
+from tests.press.factory import make_message, make_officer
 from tests.press.uploads_factory import (
     ODS,
     SHEET,
+    add_photo,
     make_picture,
     office_open,
     open_document,
@@ -280,3 +284,40 @@ def test_child_knows_no_secret(monkeypatch):
         make_picture("never-seen-before.jpg")
 
     assert set(seen["env"]) == {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "MALLOC_ARENA_MAX"}
+
+
+@pytest.fixture
+def full_storage(monkeypatch):
+    """A storage that takes half a file and then no more."""
+    whole = blobs.default_storage._wrapped.save
+
+    def half(name, content, **options):
+        whole(name, io.BytesIO(content.read()[:10]), **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill():
+        monkeypatch.setattr(blobs.default_storage._wrapped, "save", half)
+
+    return fill
+
+
+def test_full_storage_refuses_in_a_sentence_and_keeps_nothing(full_storage):
+    full_storage()
+
+    with pytest.raises(Unfit) as caught:
+        take_in(uploaded(picture()), make_officer())
+
+    assert sentence(caught.value).startswith("The storage takes no more files")
+    assert StoredFile.objects.count() == 0
+    assert list(blobs.stored()) == []
+
+
+def test_full_storage_refuses_a_release_that_would_need_a_new_picture(full_storage):
+    message = make_message()
+    add_photo(message, is_lead=True)
+    full_storage()
+
+    with pytest.raises(Refused, match="The storage takes no more files"):
+        release(message, Seen.of(message), message.author)
+
+    assert Edition.objects.count() == 0
