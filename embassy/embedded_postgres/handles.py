@@ -72,7 +72,9 @@ def _read(users):
 
 def _is_postgres(pid):
     try:
-        return psutil.Process(pid).name().startswith("postgres")
+        process = psutil.Process(pid)
+        # One that was killed keeps its name until somebody takes note of its end.
+        return process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres")
     except psutil.NoSuchProcess:
         return False
 
