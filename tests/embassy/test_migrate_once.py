@@ -5,13 +5,16 @@ from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from embassy.management.commands import migrate_once
 from press.embargo.canary import Words, plant, planter
 from press.models import Edition
 
 pytestmark = pytest.mark.django_db
+
+READ = "SELECT count(*) FROM auth_group"
 
 
 def is_free():
@@ -27,7 +30,7 @@ def someone_waits():
         return cursor.fetchone()[0]
 
 
-def test_migrate_once_migrates_under_the_lock_and_without_time_limits(monkeypatch):
+def test_migrate_once_migrates_under_the_lock_as_long_as_it_takes_and_waits_for_no_table(monkeypatch):
     seen = []
 
     def migrate(name, **options):
@@ -39,7 +42,7 @@ def test_migrate_once_migrates_under_the_lock_and_without_time_limits(monkeypatc
 
     call_command("migrate_once")
 
-    assert seen == [("migrate", False, ("0", "0"))]
+    assert seen == [("migrate", False, ("0", "2s"))]
     assert is_free()
 
 
@@ -78,3 +81,81 @@ def test_server_that_starts_removes_what_a_proof_of_the_embargo_left(monkeypatch
     call_command("migrate_once")
 
     assert Edition.objects.count() == 0
+
+
+@pytest.fixture
+def reader():
+    """Another connection, in the middle of reading a table."""
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(READ)
+        yield cursor
+
+
+@pytest.fixture
+def altering(monkeypatch):
+    """A migration that alters the table; the list of what became of its attempts."""
+    attempts = []
+
+    def migrate(name, **options):
+        with transaction.atomic(), connection.cursor() as cursor:
+            attempts.append("refused")
+            cursor.execute("LOCK TABLE auth_group IN ACCESS EXCLUSIVE MODE")
+            attempts[-1] = "done"
+
+    monkeypatch.setattr(migrate_once, "call_command", migrate)
+    monkeypatch.setattr(migrate_once, "LOCK_TIMEOUT", "SET lock_timeout = '50ms'")
+    return attempts
+
+
+def test_migration_that_does_not_get_its_table_lets_readers_pass_and_tries_again(monkeypatch, reader, altering):
+    read = []
+
+    def pause():
+        with closing(connection.copy()) as third, third.cursor() as cursor:
+            cursor.execute(READ)
+            read.append(cursor.fetchone()[0])
+        reader.execute("COMMIT")
+
+    monkeypatch.setattr(migrate_once, "pause", pause)
+
+    call_command("migrate_once")
+
+    assert altering == ["refused", "done"]
+    assert len(read) == 1
+
+
+def test_migration_gives_up_in_a_sentence_when_its_patience_ends(reader, altering):
+    with pytest.raises(CommandError, match=r"^Not migrated: canceling statement due to lock timeout"):
+        call_command("migrate_once", patience=-1)
+
+    assert altering == ["refused"]
+
+
+def test_other_failure_is_not_tried_again(monkeypatch):
+    attempts = []
+
+    def fail(name, **options):
+        attempts.append(name)
+        raise OperationalError("no space left on device")
+
+    monkeypatch.setattr(migrate_once, "call_command", fail)
+
+    with pytest.raises(CommandError, match=r"^Not migrated: no space left on device$"):
+        call_command("migrate_once")
+    assert attempts == ["migrate"]
+
+
+def test_plan_says_what_would_be_locked(monkeypatch, capsys):
+    # As if the search were still to come.
+    coming = MigrationExecutor(connection).loader.disk_migrations["press", "0009_search_of_editions"]
+    small = MigrationExecutor(connection).loader.disk_migrations["press", "0001_messages_and_editions"]
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda executor, leaves: [(small, False), (coming, False)])
+
+    call_command("migrate_once", plan=True)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "press.0001_messages_and_editions: takes an instant",
+        "press.0009_search_of_editions: rewrites press_edition, makes an index on press_edition",
+        "2 migrations to apply.",
+    ]
