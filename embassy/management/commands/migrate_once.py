@@ -46,6 +46,8 @@ class Command(BaseCommand):
                 with connection.cursor() as cursor:
                     cursor.execute(f"{UNLIMITED}; {LOCK_TIMEOUT}")
                 self._migrate(time.monotonic() + patience)
+                with connection.cursor() as cursor:
+                    cursor.execute(UNLIMITED)
                 starting.send(sender=None)
         except OperationalError as error:
             raise CommandError(f"Not migrated: {str(error).strip()}") from error
