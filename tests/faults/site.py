@@ -283,10 +283,6 @@ class Site:
     """All of it together."""
 
     def __init__(self, stack, folder, *, drafts, officers=4, options="", application="embassy.wsgi", **environ):
-        # The server's own user must be able to reach it.
-        for above in (folder, *folder.parents):
-            if above.stat().st_uid == os.geteuid() and above != Path("/"):
-                above.chmod(above.stat().st_mode | 0o755)
         self.folder = folder
         self.postgres = Postgres(environ.pop("cluster", folder / "postgres"), options)
         stack.callback(self._stop_postgres)

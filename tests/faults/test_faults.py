@@ -7,8 +7,10 @@ meanwhile (500), SEED makes the same random choices again.
 import os
 import random
 import subprocess
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -23,6 +25,14 @@ pytestmark = [
 
 RELEASES = int(os.environ.get("RELEASES", "500"))
 SEED = int(os.environ.get("SEED", str(random.randrange(10**6))))
+
+
+@pytest.fixture
+def folder():
+    """A folder that the embedded server's own user may enter, too; pytest closes its own to others at every start."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def tell(what, site, reader, **more):
@@ -41,9 +51,9 @@ def tell(what, site, reader, **more):
     print(f"\n{what}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
 
 
-def test_kill_9_loses_nothing(tmp_path):
+def test_kill_9_loses_nothing(folder):
     chance, kills, back = random.Random(SEED), {}, []
-    with running(tmp_path, drafts=RELEASES) as site:
+    with running(folder, drafts=RELEASES) as site:
         acts = {
             "worker": site.application.kill_worker,
             "gunicorn": site.application.kill,
@@ -71,8 +81,8 @@ def test_kill_9_loses_nothing(tmp_path):
     assert sum(kills.values()) >= 3
 
 
-def test_database_that_is_restarted_or_full_of_others_loses_nothing(tmp_path):
-    with running(tmp_path, drafts=RELEASES // 5, options="-c max_connections=25") as site:
+def test_database_that_is_restarted_or_full_of_others_loses_nothing(folder):
+    with running(folder, drafts=RELEASES // 5, options="-c max_connections=25") as site:
 
         def storm(is_over):
             """More clients than it takes, for two seconds, and then a restart."""
@@ -126,11 +136,11 @@ def fill(folder):
             return filler
 
 
-def test_full_disk_of_the_database_loses_nothing(tmp_path):
+def test_full_disk_of_the_database_loses_nothing(folder):
     filled = []
-    with small_disk(tmp_path / "disk", 300) as disk:
+    with small_disk(folder / "disk", 300) as disk:
         options = "-c max_wal_size=64MB -c min_wal_size=32MB"
-        with running(tmp_path, drafts=RELEASES // 5, options=options, cluster=disk / "postgres") as site:
+        with running(folder, drafts=RELEASES // 5, options=options, cluster=disk / "postgres") as site:
 
             def fill_twice(is_over):
                 while len(filled) < 2 and not is_over.wait(2):
@@ -162,10 +172,10 @@ def revive(site):
 CLOCK = "tests.faults.skewed:application"
 
 
-def test_stepping_clock_of_the_application_changes_no_act(tmp_path):
-    offset, next_offset, steps = tmp_path / "offset", tmp_path / "next", []
+def test_stepping_clock_of_the_application_changes_no_act(folder):
+    offset, next_offset, steps = folder / "offset", folder / "next", []
     offset.write_text("0")
-    with running(tmp_path, drafts=RELEASES // 5, application=CLOCK, OFFSET_FILE=str(offset)) as site:
+    with running(folder, drafts=RELEASES // 5, application=CLOCK, OFFSET_FILE=str(offset)) as site:
 
         def step(is_over):
             chance = random.Random(SEED)
@@ -185,9 +195,9 @@ def test_stepping_clock_of_the_application_changes_no_act(tmp_path):
     assert reader.failures == []
 
 
-def test_renewed_workers_and_replaced_containers_fail_no_request(tmp_path):
+def test_renewed_workers_and_replaced_containers_fail_no_request(folder):
     """HUP to gunicorn; every request is answered by the application itself, past nginx's cache."""
-    with running(tmp_path, drafts=10) as site:
+    with running(folder, drafts=10) as site:
         failures, asked = [], 0
         browser = Browser(site.port)
         end = time.monotonic() + 20
