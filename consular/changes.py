@@ -1,14 +1,16 @@
 """What is different between two contents of a document, in the officers' words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import DateTimeField
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from consular.languages import spoken
 from consular.models import Channel, ContactInfo, Document, EmailAddress, Notice, Phone, Service, Weekday
+from embassy.moments import in_both_cities
 
 PARTS = {"phones": Phone, "emails": EmailAddress, "services": Service}
 COLUMNS = {
@@ -67,14 +69,19 @@ def _facts_lines(content):
 
 def _fields(model, data):
     for name in COLUMNS[model]:
-        yield name, str(model._meta.get_field(name).verbose_name), _text(data[name])
+        column = model._meta.get_field(name)
+        yield name, str(column.verbose_name), _text(column, data[name])
     for text in model.per_language():
         for code, _name in settings.LANGUAGES:
             field = model._meta.get_field(f"{text.name}_{code}")
             yield field.name, str(field.verbose_name), data[text.name][code]
 
 
-def _text(value):
+def _text(column, value):
+    if column.choices and value:
+        return str(dict(column.flatchoices)[value])
+    if value and isinstance(column, DateTimeField):
+        return in_both_cities(datetime.fromisoformat(value))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):

@@ -220,6 +220,8 @@ def test_notice_is_written_approved_and_released(client, anna, boris):
 
     act(client, anna, notice, "submit")
     act(client, boris, notice, "approve")
+    shown = {change.where: change.after for change in client.get(page(notice, "release")).context["changes"]}
+    assert (shown["level"], shown["ends"]) == ("Danger", "2 March 2026 at 18:00 London, 21:00 Moscow")
     response = act(client, anna, notice, "release")
 
     assert told(response) == ["Released on 2 March 2026 at 09:00 London, 12:00 Moscow."]
