@@ -2,7 +2,7 @@
 # here reaches the scripts as environment.
 PYTHON ?= python3
 
-.PHONY: run test prove lint messages bench
+.PHONY: run test prove lint messages bench lighthouse
 
 # The press office with demo content on http://127.0.0.1:$PORT (8000), until Ctrl-C.
 run:
@@ -23,6 +23,11 @@ SIZES ?= 1000 10000 100000
 bench:
 	@$(PYTHON) deploy/environment.py development
 	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m bench.measure $(SIZES)
+
+# Lighthouse over every sort of page of a running site, `make run` for one (docs/performance.md).
+SITE ?= http://127.0.0.1:8000
+lighthouse:
+	@$(PYTHON) -m bench.lighthouse $(SITE)
 
 lint:
 	@$(PYTHON) deploy/environment.py development
