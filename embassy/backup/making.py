@@ -42,7 +42,8 @@ def make(folder, progress):
 
 
 def _sentence(error):
-    return f"Not backed up: {' '.join(str(error).split())}"
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"Not backed up: {' '.join(words.split())}"
 
 
 def _note(run, **fields):
@@ -80,6 +81,8 @@ def _make(folder, made_at, progress):
     programs.folder_for(connection)
     files = store()
     with written(path, made_at) as writer, closing(connection.copy()) as keeper, keeper.cursor() as cursor:
+        # It stands still while files are copied and pg_dump works.
+        cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         kept, missing = set(), set()
         # What is removed from here on, by officers or because nothing uses it, is in the archive already.
         _add_files(writer, files.named(), kept, missing, progress)

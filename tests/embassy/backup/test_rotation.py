@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from embassy.backup.rotation import STAMP, archives, rotate, superfluous
+from embassy.management.commands.backup import keep_of
 
 LAST = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
 
@@ -56,3 +59,15 @@ def test_rotation_touches_nothing_but_archives(tmp_path):
         "press-office-notes.tar",
     ]
     assert [path.name for path in archives(tmp_path, partial=True)] == ["press-office-2026-11-01T020000Z.tar"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, None),
+        ({"keep_daily": 2}, {"daily": 2, "weekly": 0, "monthly": 0}),
+        ({"keep_monthly": 0}, {"daily": 0, "weekly": 0, "monthly": 0}),
+    ],
+)
+def test_nothing_is_removed_unless_something_was_said(given, kept):
+    assert keep_of({"keep_daily": None, "keep_weekly": None, "keep_monthly": None, **given}) == kept

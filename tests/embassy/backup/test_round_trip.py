@@ -1,5 +1,6 @@
 """A site goes into an archive and comes out of it the same, guards included."""
 
+import resource
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,8 @@ def test_restored_site_is_the_one_that_was_backed_up(folder, freeze, empty_stora
     before = read(paths)
     client = Client()
     client.force_login(message.author)
+    # One that was killed has left it.
+    (folder / ".press-office-2026-11-25T023000Z.tar.partial").touch()
     call_command("backup", folder)
     (path,) = folder.iterdir()
     # What comes later is gone afterwards, and so is a file that the storage lost.
@@ -221,6 +224,20 @@ def test_program_that_fails_or_is_not_there_leaves_nothing_behind(folder, tmp_pa
 
 
 @in_one_transaction
+def test_full_disk_leaves_nothing_behind(folder):
+    """As where a quota says so: no file may grow beyond 200 kB, as an archive does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        with pytest.raises(CommandError, match=r"^Not backed up: File too large$"):
+            call_command("backup", folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list(folder.iterdir()) == []
+
+
+@in_one_transaction
 def test_folder_that_is_none_is_refused(folder):
     with pytest.raises(CommandError, match=r"^Not backed up: .*none is no folder that can be written to\.$"):
         call_command("backup", folder / "none")
@@ -291,13 +308,17 @@ def test_site_with_every_feature_comes_back_byte_for_byte(folder, tmp_path, free
     site = make_site(tmp_path)
     freeze(clock.now() + timedelta(minutes=1))
     editions = Edition.objects.filter(act__in=["release", "correct"]).select_related("address")
-    paths = {path for path in site.paths.values() if path not in site.canned}
+    show_notice(make_notice(level="urgent", ends_at=clock.whole_minute_from(clock.now() + timedelta(days=2))))
+    Telephone.objects.create(user=make_officer(), name="telephone", confirmed=True)
+    paths = {path for path in site.paths.values() if path not in site.canned} | set(EVERYWHERE)
     paths |= {edition.get_absolute_url() for edition in editions}
+    paths |= {address for edition in editions if edition.file_count for address in addresses_of(edition.message)}
     before = read(sorted(paths))
     path = back_up(folder)
 
     call_command("verify_backup", path)
     call_command("restore", path, replace=True)
 
-    assert len(before) > 150
+    assert len(before) > 200
+    assert Telephone.objects.count() == 1
     assert read(sorted(paths)) == before
