@@ -121,8 +121,9 @@ def test_migration_that_does_not_get_its_table_lets_readers_pass_and_tries_again
 
     call_command("migrate_once")
 
-    assert altering == ["refused", "done"]
-    assert len(read) == 1
+    # The server's own housekeeping may refuse it once more.
+    assert (altering[0], altering[-1]) == ("refused", "done")
+    assert len(read) == len(altering) - 1
 
 
 def test_migration_gives_up_in_a_sentence_when_its_patience_ends(reader, altering):

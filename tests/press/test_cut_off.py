@@ -1,8 +1,8 @@
 """A release whose connection ends, at whichever statement, has not happened; pressed again it happens once."""
 
+from contextlib import closing
 from itertools import count
 
-import psycopg2
 import pytest
 from django.db import Error, connection
 
@@ -29,10 +29,11 @@ class Cut:
     def __call__(self, execute, sql, params, many, context):
         self.sent += 1
         if self.sent == self.place:
-            pid, dsn = context["connection"].connection.info.backend_pid, context["connection"].connection.dsn
-            other = psycopg2.connect(dsn)
-            other.cursor().execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
-            other.close()
+            pid = context["connection"].connection.info.backend_pid
+            with closing(connection.copy()) as other, other.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 0")
+                cursor.execute("SELECT pg_terminate_backend(%s, 120000)", [pid])
+                assert cursor.fetchone() == (True,)
         return execute(sql, params, many, context)
 
 

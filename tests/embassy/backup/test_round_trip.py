@@ -141,10 +141,9 @@ def test_good_archive_is_proved_and_noted(folder, freeze, capsys):
     assert last_backup().archive == path.name
     assert last_backup().proved_at is not None
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_database WHERE datname LIKE %s", [connection.settings_dict["NAME"] + "_%"]
-        )
-        assert cursor.fetchone()[0] == 0
+        scratch = f"{connection.settings_dict['NAME']}_scratch"
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [scratch])
+        assert cursor.fetchone()[0] is False
 
 
 @committed
