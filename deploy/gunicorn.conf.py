@@ -1,8 +1,19 @@
 """gunicorn, in the container and under `make run`. It always stands behind nginx where strangers come."""
 
 import os
+import shutil
+import tempfile
 
-bind = "0.0.0.0:8000"
+# Memory: what is written there must make nobody wait.
+memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 — memory
+
+bind = ["0.0.0.0:8000"]
+# Prometheus reads what all workers count at a port of its own (embassy.metrics); they count into files of one folder.
+if metrics_port := int(os.environ.get("METRICS_PORT") or 0):
+    bind.append(f"0.0.0.0:{metrics_port}")
+    # It stays when this is read again, by a SIGHUP.
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-", dir=memory)
 worker_class = "gthread"
 # A worker for each core that this process may use. One more would only wait.
 workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, len(os.sched_getaffinity(0))))
@@ -19,4 +30,19 @@ preload_app = True
 # It would write a socket into the home folder, which the container does not have.
 control_socket_disable = True
 # The workers' sign of life; a disk could make it wait.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 — memory
+worker_tmp_dir = memory
+
+
+def child_exit(server, worker):
+    """Take a worker that has ended out of what is told of those that live."""
+    if metrics_port:
+        # It decides where to count when it is imported: after the folder is named.
+        from prometheus_client import multiprocess  # noqa: PLC0415
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Remove the counts."""
+    if metrics_port:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -388,6 +388,11 @@ SESSION_ENGINE = "embassy.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 
+# Prometheus reads the metrics at this port, which gunicorn opens beside its own (deploy/gunicorn.conf.py); 0: at none.
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+if METRICS_PORT == PORT or METRICS_PORT == 8000 or not 0 <= METRICS_PORT < 2**16:
+    raise ImproperlyConfigured(f"METRICS_PORT is {METRICS_PORT}; it must be a port of its own, or 0")
+
 # Mail: without EMAIL_URL it is written to standard output. A server that hangs must not hold an officer up.
 
 EMAIL_URL = env.str("EMAIL_URL", default="")

@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from embassy import health, robots, two_clocks
+from embassy import health, robots, site_state, two_clocks
 from press import api, editor, sitemaps
 from press.admin import sharing
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("shared/<str:token>/files/", include("press.shared_file_urls")),
     path(f"{settings.ADMIN_PATH}password_reset/", include("embassy.password_reset")),
     path(f"{settings.ADMIN_PATH}two-clocks/", admin.site.admin_view(two_clocks.two_clocks), name="two_clocks"),
+    path(f"{settings.ADMIN_PATH}state/", admin.site.admin_view(site_state.state), name="site_state"),
     path(f"{settings.ADMIN_PATH}paste/", admin.site.admin_view(editor.paste), name="paste"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("files/", include("press.file_urls")),

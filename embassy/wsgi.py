@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from embassy.metrics import measured
 from embassy.page_cache.gate import in_front_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "embassy.settings")
 
-application = in_front_of(get_wsgi_application())
+application = measured(in_front_of(get_wsgi_application()))

@@ -9,7 +9,10 @@ class PressConfig(AppConfig):
     verbose_name = _("Press office")
 
     def ready(self):
-        """A canary that a machine left behind when it lost its power must not go live."""
+        """Tell of ourselves; and let no canary go live that a machine left behind when it lost its power."""
+        # It needs the models.
+        import press.signs  # noqa: F401, PLC0415
+
         starting.connect(_remove_canaries, dispatch_uid="press.embargo")
 
 

@@ -41,6 +41,7 @@ MAY_SEE = {
     "second_factor_code": LED_ON,
     "second_factor_codes": (405, 405, 405, 405, 405, 405),
     "two_clocks": STAFF,
+    "site_state": ADMINISTRATORS,
     # Only sent.
     "paste": (302, 405, 405, 405, 405, 405),
     "admin:index": STAFF,

@@ -24,7 +24,7 @@ from embassy import clock, content_version
 from embassy.page_cache.answer import Answer, is_known
 from embassy.page_cache.flights import Flights
 from embassy.page_cache.outage import Outage
-from embassy.page_cache.shelf import FAILURE, MOMENT, STAMP, Shelf, Stamp
+from embassy.page_cache.shelf import FAILURE, MOMENT, OUTCOME, STAMP, Shelf, Stamp
 
 # Of a request Django gets these to render a page that is kept: no cookie, no preference, no condition.
 PASSED_ON = (
@@ -91,6 +91,7 @@ class PageCache:
 
     def _kept_or_rendered(self, address, stamp, moment, environ):
         answer = self.shelf.get(address, stamp)
+        environ[OUTCOME] = "kept" if answer else "rendered"
         if answer:
             return answer, True
         return self.flights.share((address, stamp), lambda: self._render(address, stamp, moment, environ))

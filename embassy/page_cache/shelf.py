@@ -8,6 +8,8 @@ from typing import NamedTuple
 MOMENT, STAMP = "embassy.moment", "embassy.stamp"
 # The error that kept the page cache from learning the version.
 FAILURE = "embassy.failure"
+# What the page cache did for a request, in its environ: "kept" or "rendered"; nothing where it let it pass.
+OUTCOME = "embassy.outcome"
 
 
 class Stamp(NamedTuple):
