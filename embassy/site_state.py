@@ -54,22 +54,27 @@ def state(request):
     """The page. Raises PermissionDenied for all but superusers."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    sections = [
-        (_("Readers and officers"), [Row(sign.label, sign.words, sign.is_trouble) for sign in signs(request.at)]),
-        (_("Nothing lost"), [_backup(request.at), *_storage()]),
+    shown = sections(request.at)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("State of the site"),
+        "sections": shown,
+        "troubles": [row for _title, rows in shown for row in rows if row.is_trouble],
+    }
+    return render(request, "admin/site_state.html", context)
+
+
+def sections(at):
+    """Pairs of a title and its Rows, as they are at the aware moment `at`."""
+    return [
+        (_("Readers and officers"), [Row(sign.label, sign.words, sign.is_trouble) for sign in signs(at)]),
+        (_("Nothing lost"), [_backup(at), *_storage()]),
         (_("Nothing leaked"), [_embargo()]),
         (_("Time"), list(_time())),
         (_("Database"), list(_database())),
         (_("Served"), list(_served())),
         (_("Versions"), list(_versions())),
     ]
-    context = {
-        **admin.site.each_context(request),
-        "title": _("State of the site"),
-        "sections": sections,
-        "troubles": [row for _title, rows in sections for row in rows if row.is_trouble],
-    }
-    return render(request, "admin/site_state.html", context)
 
 
 def _backup(at):
