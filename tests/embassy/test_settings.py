@@ -69,6 +69,7 @@ def test_an_empty_value_is_a_missing_one():
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
+        ("METRICS_PORT", "8000", "METRICS_PORT is 8000; it must be a port of its own, or 0"),
         ("SITE_URL", "press.example.org", "SITE_URL is 'press.example.org'; it must look like"),
         (
             "SITE_URL",

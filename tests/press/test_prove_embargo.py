@@ -79,6 +79,13 @@ def test_proof_that_could_not_be_made_is_an_error(outcome, end, sentence, status
     assert told() == [{"url": "", "failed": True}]
 
 
+def test_two_proofs_at_once_are_refused(outcome):
+    outcome(Report())
+
+    with prove_embargo.alone(), pytest.raises(CommandError, match="Not proved: another proof is under way"):
+        call_command("prove_embargo")
+
+
 @pytest.mark.parametrize(
     "url", ["", " ", "press.example.org", "ftp://a", "http://", "http://a:b", "http://[", "http://a/b", "http://a\x00"]
 )

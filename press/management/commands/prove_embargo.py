@@ -2,12 +2,13 @@
 
 import http.client
 import sys
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
 from django.core.management import BaseCommand, CommandError
-from django.db import Error
+from django.db import Error, connection
 from tqdm import tqdm
 
 from embassy import clock
@@ -18,6 +19,8 @@ from press.embargo.guard import Interrupted, guarded, stand_guard
 from press.embargo.proof import Proof, Unproved
 from press.embargo.questions import questions
 
+# Any number that nothing else in this database locks.
+LOCK = 5_720_180_304
 # To the application that is asked directly the clock stands there: what officers do meanwhile is over by then.
 SOON = timedelta(minutes=5)
 MOST_TOLD = 40
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         asker = OverHTTP(_checked(url)) if url is not None else Directly(clock.now() + SOON)
         report = None
         try:
-            with guarded(), quietly():
+            with alone(), guarded(), quietly():
                 report = self._proof(asker, thorough).make()
         except Interrupted as interruption:
             raise CommandError("Interrupted. Everything has been removed.", returncode=130) from interruption
@@ -68,6 +71,16 @@ class Command(BaseCommand):
     def _remove(self, remove):
         if left := remove():
             raise CommandError("\n".join(left))
+
+
+@contextmanager
+def alone():
+    """Hold a lock that goes with this process: two proofs would remove each other's canaries. Raises Unproved."""
+    with closing(connection.copy()) as keeper, keeper.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise Unproved("another proof is under way.")
+        yield
 
 
 def _checked(url):

@@ -7,10 +7,11 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from press.embargo import guard
 from press.models import Edition
+from tests.database import address_of_the_database
 
 
 @pytest.fixture
@@ -62,15 +63,6 @@ with guarded():
     plant(Words(), planter())
     os.kill(os.getpid(), signal.{})
 """
-
-
-def address_of_the_database():
-    """The tests' own, as DATABASE_URL says it; the embedded server listens on a socket."""
-    user, password, host, port, name = (
-        connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")
-    )
-    place = f"/{host}" if host.startswith("/") else f"{host}:{port or 5432}"
-    return f"postgres://{user}:{password}@{place}/{name}"
 
 
 @pytest.mark.prove
