@@ -5,10 +5,12 @@ one lock of the database: whoever stores or removes files holds it until the tra
 """
 
 import hashlib
+import os
 from contextlib import suppress
+from pathlib import Path
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 
 from press.models import Rendition
@@ -56,6 +58,20 @@ def put(path, sha256):
     if kept != name:
         default_storage.delete(kept)
         raise RuntimeError(f"The storage does not keep {name} under its name.")
+    _settle(name)
+
+
+def _settle(name):
+    """Let a disk have the file for good before a row names it: the power may go. Other storages see to that."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return
+    path = Path(default_storage.path(name))
+    for each in (path, path.parent, path.parent.parent):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def remove_unnamed(hashes):

@@ -2,9 +2,10 @@
 
 import errno
 import io
+import os
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from PIL import Image, ImageCms
 
 from press import blobs
@@ -321,3 +322,16 @@ def test_full_storage_refuses_a_release_that_would_need_a_new_picture(full_stora
         release(message, Seen.of(message), message.author)
 
     assert Edition.objects.count() == 0
+
+
+def test_file_is_on_the_disk_for_good_before_a_row_names_it(tmp_path, monkeypatch):
+    settled, fsync = [], os.fsync
+    monkeypatch.setattr(blobs.default_storage, "_wrapped", FileSystemStorage(tmp_path / "media"))
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: settled.append(os.fstat(descriptor).st_ino) or fsync(descriptor)
+    )
+
+    file = take_in(uploaded(pdf(), "programme.pdf"), make_officer())
+
+    path = tmp_path / "media" / blobs.name_of(file.sha256)
+    assert settled == [each.stat().st_ino for each in (path, path.parent, path.parent.parent)]
