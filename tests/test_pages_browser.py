@@ -25,6 +25,7 @@ pytest_plugins = ["tests.browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 VNU = Path(settings.BASE_DIR / ".local/tools/node_modules/vnu-jar/build/dist/vnu.jar")
+READER = Path(settings.BASE_DIR / ".local/tools/node_modules/@mozilla/readability/Readability.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The AAA rule asks all that the AA rule does (7:1 for 4.5:1), so the slow measuring is done once.
 RULES = {"color-contrast": {"enabled": False}, "color-contrast-enhanced": {"enabled": True}}
@@ -39,6 +40,19 @@ SPACING = """() => {
         p { margin-bottom: 2em !important }`);
     document.adoptedStyleSheets = [sheet];
 }"""
+# What Firefox's reading view makes of the page, and what the page says itself: letters only, as spaces are layout.
+READ = """() => {
+    const letters = text => text.replace(/\\s+/g, "");
+    const read = new Readability(document.cloneNode(true)).parse();
+    const whole = letters(document.querySelector(".e-content").textContent);
+    const faults = [];
+    if (read.title !== document.querySelector("h1").textContent) faults.push(`title: ${read.title}`);
+    if (read.publishedTime !== document.querySelector("[property='article:published_time']").content)
+        faults.push(`published: ${read.publishedTime}`);
+    if (read.lang !== document.documentElement.lang) faults.push(`language: ${read.lang}`);
+    if (!letters(read.textContent).includes(whole)) faults.push(`not the whole text: ${read.textContent}`);
+    return faults;
+}"""
 # KiB, compressed.
 LIMITS = {"document": 12, "stylesheet": 5, "script": 1, "font": 30, "image": 3, "other": 3}
 WIDTH = "document.documentElement.scrollWidth"
@@ -46,6 +60,10 @@ BAD_PAGE = """<!DOCTYPE html><html><head><title>Bad</title><link rel="stylesheet
 <body><img src="https://example.org/x.png"><script>alert(1)</script><p style="color: red">Pale</p>
 <p class="date"><font color="#666">Pale</font></p><main><p><div></div><pre>%s</pre></main></body></html>
 """ % ("wide " * 99)
+
+
+# Of messages: each kind, with pictures and documents, a table, signatories.
+SHAPES = ("release", "statement", "joint", "q-and-a", "table")
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +267,22 @@ def test_joint_statement_prints_on_a4_without_navigation_and_with_signatories_si
     assert [link for link in links if link in text] == []
     assert north[0][1] == south[0][1]
     assert south[0][0] > north[0][0] + 100
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_reading_view_has_title_date_and_whole_text(browser, site, base, language):
+    if not READER.exists():
+        pytest.skip(f"the reading view needs {READER.relative_to(settings.BASE_DIR)} (.ci/run installs it)")
+    names = [name for name in of_language(site, language) if name.split()[0] in SHAPES]
+    faults = {}
+    with visitor(browser, base, site) as reader:
+        for name in names:
+            page = reader.visit(site.paths[name])
+            page.evaluate(f"{READER.read_text()}; globalThis.Readability = Readability; true")
+            faults[name] = page.evaluate(READ)
+
+    assert len(names) == len(SHAPES)
+    assert kept(faults) == {}
 
 
 @pytest.mark.parametrize("path", ["/consular/", "/ru/consular/"])
