@@ -12,10 +12,23 @@ from lxml import etree
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+MEDIA = "http://search.yahoo.com/mrss/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What a feed without anything in it says; it must say some moment.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Image:
+    """The picture that stands above a message: its full address, type, bytes, size in pixels, alternative text."""
+
+    url: str
+    media_type: str
+    length: int
+    width: int
+    height: int
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,7 @@ class Entry:
     html: str
     published: datetime
     updated: datetime
+    image: Image | None = None
     categories: tuple = ()
     authors: tuple = ()
 
@@ -85,6 +99,15 @@ def _atom_entry(feed, each):
     _add(entry, "title", each.title)
     _add(entry, "id", each.id)
     _add(entry, "link", rel="alternate", type="text/html", href=each.url)
+    if each.image:
+        _add(
+            entry,
+            "link",
+            rel="enclosure",
+            type=each.image.media_type,
+            href=each.image.url,
+            length=str(each.image.length),
+        )
     _add(entry, "published", _iso(each.published))
     _add(entry, "updated", _iso(each.updated))
     for name in each.authors:
@@ -97,7 +120,7 @@ def _atom_entry(feed, each):
 
 def rss(channel):
     """RSS 2.0, with the whole text as content:encoded."""
-    root = etree.Element("rss", nsmap={"atom": ATOM, "content": CONTENT}, version="2.0")
+    root = etree.Element("rss", nsmap={"atom": ATOM, "content": CONTENT, "media": MEDIA}, version="2.0")
     feed = etree.SubElement(root, "channel")
     for name, text in (
         ("title", channel.title),
@@ -117,8 +140,19 @@ def rss(channel):
         etree.SubElement(item, "pubDate").text = format_datetime(each.published)
         for label in each.categories:
             etree.SubElement(item, "category").text = label
+        if each.image:
+            _rss_image(item, each.image)
         _add(item, "updated", _iso(each.updated))
     return _xml(root)
+
+
+def _rss_image(item, image):
+    """As an enclosure, which every reader knows, and as Media RSS, which tells its size and what it shows."""
+    etree.SubElement(item, "enclosure", url=image.url, type=image.media_type, length=str(image.length))
+    size = {"width": str(image.width), "height": str(image.height)}
+    media = etree.SubElement(item, f"{{{MEDIA}}}content", url=image.url, type=image.media_type, medium="image", **size)
+    if image.alt:
+        etree.SubElement(media, f"{{{MEDIA}}}description", type="plain").text = image.alt
 
 
 def json_feed(channel):
@@ -142,6 +176,7 @@ def _item(each, language):
         "title": each.title,
         "summary": each.summary,
         "content_html": each.html,
+        "image": each.image and each.image.url,
         "date_published": _iso(each.published),
         "date_modified": _iso(each.updated),
         "authors": [{"name": name} for name in each.authors],

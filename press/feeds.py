@@ -11,6 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from embassy.chain import ACTS_WITH_TEXT, Act
 from press import feed_formats, full_text
 from press.models import Edition
+from press.shown_files import FALLBACK, give_files, shown_files
 from press.topics import known_topic, newest_about, topics_of, was_about, with_topics
 
 NEWEST = 20
@@ -64,13 +65,21 @@ def _answer(request, form, page, name, newest, editions):
         language=get_language(),
         page=settings.SITE_URL + page,
         address=settings.SITE_URL + request.path,
-        entries=[_entry(each) for each in with_topics(newest.whole())],
+        entries=_entries(newest),
         tombstones=_tombstones(editions, request.at) if form == "atom" else [],
     )
     return HttpResponse(write(channel), content_type=content_type)
 
 
+def _entries(newest):
+    """One query for the editions, one more where they carry pictures or documents."""
+    editions = list(with_topics(newest.whole()))
+    give_files(editions)
+    return [_entry(edition) for edition in editions]
+
+
 def _entry(edition):
+    lead = shown_files(edition).lead
     return feed_formats.Entry(
         id=tag_uri(edition),
         url=settings.SITE_URL + edition.get_absolute_url(),
@@ -80,8 +89,14 @@ def _entry(edition):
         published=edition.published_at,
         updated=edition.updated_at,
         categories=(str(edition.get_kind_display()), *(topic.name for topic in topics_of(edition))),
+        image=lead and _image(lead),
         authors=tuple(side["on_behalf_of"] for side in edition.signatories if side["on_behalf_of"]),
     )
+
+
+def _image(lead):
+    address = settings.SITE_URL + lead.src
+    return feed_formats.Image(address, FALLBACK, lead.src_size, lead.src_width, lead.src_height, lead.file.alt)
 
 
 def _tombstones(editions, at):

@@ -23,7 +23,11 @@ class Shown:
     size: int
     kind: str
     sources: list = field(default_factory=list)
+    # A JPEG of common size, for what knows one address only; its bytes.
     src: str = ""
+    src_size: int = 0
+    src_width: int = 0
+    src_height: int = 0
     width: int = 0
     height: int = 0
     card: str = ""
@@ -59,6 +63,16 @@ def shown_files(edition, address=public_address):
     )
 
 
+def give_files(editions):
+    """Let each of the stored `editions` know what it carries: one query for all, none where none carries anything."""
+    carried = {edition.pk: [] for edition in editions if edition.file_count}
+    if carried:
+        for file in EditionFile.objects.filter(edition__in=carried).with_renditions().order_by("edition", "position"):
+            carried[file.edition_id].append(file)
+    for edition in editions:
+        edition.carried = carried.get(edition.pk, [])
+
+
 def _give_renditions(files):
     """Those of an edition that is not stored yet."""
     made = Rendition.objects.filter(file__in=[file.file_id for file in files]).order_by("width", "pk")
@@ -87,6 +101,9 @@ def _shown(file, address):
             for kind in MODERN
         ],
         src=url(plain),
+        src_size=plain["size"],
+        src_width=plain["width"],
+        src_height=plain["height"],
         width=page[-1]["width"],
         height=page[-1]["height"],
         card=url(card) if card else "",

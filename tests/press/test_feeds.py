@@ -7,13 +7,14 @@ import feedparser
 import jsonschema
 import pytest
 from django.db import IntegrityError
-from lxml import etree
+from lxml import etree, html
 
 from press.acts import Refused, Seen
 from press.models import Edition, Kind
 from press.release import release
 from press.withdraw import replace, retract, withdraw
 from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+from tests.press.uploads_factory import addresses_of, make_illustrated
 
 pytestmark = pytest.mark.django_db
 
@@ -409,3 +410,77 @@ def test_database_refuses_an_edition_with_control_characters(monkeypatch, office
 
     with pytest.raises(IntegrityError, match=f"edition_{column}_printable"):
         make_live(by=officer)
+
+
+# Pictures
+
+
+def make_pictured(officer, **fields):
+    """A live message with a lead picture, another one and a document."""
+    message = make_illustrated(by=officer, **fields)
+    release(message, Seen.of(message), officer)
+    return message
+
+
+def test_lead_picture_is_the_entrys_and_stands_with_the_others_in_its_text(client, officer, settings):
+    message = make_pictured(officer)
+    files = {settings.SITE_URL + path for path in addresses_of(message)}
+
+    atom, rss, item = read(client).entries[0], read(client, "/feeds/rss.xml").entries[0], read_json(client)["items"][0]
+
+    lead = item["image"]
+    assert lead in files
+    content = client.get(urlsplit(lead).path)
+    assert (content.status_code, content.headers["Content-Type"]) == (200, "image/jpeg")
+    length = str(len(content.getvalue()))
+    told = {"href": lead, "type": "image/jpeg", "length": length}
+    assert [{name: link[name] for name in told} for link in atom.enclosures] == [told]
+    assert [{name: link[name] for name in told} for link in rss.enclosures] == [told]
+    assert [(media["url"], media["medium"]) for media in rss.media_content] == [(lead, "image")]
+    for text in (atom.content[0].value, rss.content[0].value, item["content_html"]):
+        root = html.fragment_fromstring(text, create_parent="div")
+        pictures = [(each.get("src"), each.get("alt")) for each in root.iter("img")]
+        assert pictures[0] == (lead, "Zaltz")
+        assert [alt for _src, alt in pictures] == ["Zaltz", ""]
+        assert {src for src, _alt in pictures} | {each.get("href") for each in root.iter("a")} <= files
+        assert [each.text for each in root.iter("figcaption")] == ["Zcaptionz (Zcreditz)", "Zanotherz"]
+        assert [each.text_content() for each in root.iter("li")] == ["Ztitlez (PDF)"]
+
+
+def test_entry_without_a_picture_says_nothing_of_one(client, officer):
+    make_live(by=officer)
+
+    assert "image" not in read_json(client)["items"][0]
+    assert read(client).entries[0].enclosures == read(client, "/feeds/rss.xml").entries[0].enclosures == []
+
+
+@pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json"])
+def test_pictures_that_a_correction_drops_or_a_scheduled_one_brings_are_in_no_feed(client, freeze, officer, name):
+    first, second = make_pictured(officer), make_live(by=officer)
+    dropped = addresses_of(first)
+    freeze(NOON + MINUTE)
+    first.photos.all().delete()
+    first.attachments.all().delete()
+    make_correction(first)
+    illustrated = make_illustrated(by=officer)
+    illustrated.photos.update(message=second)
+    make_correction(second, at=NOON + 9 * MINUTE)
+
+    text = client.get(f"/feeds/{name}").content.decode()
+
+    assert len(dropped) > 4
+    assert "/files/" not in text
+    assert "Zaltz" not in text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_pictures_take_one_query_more_however_many_messages_have_some(
+    client, officer, django_assert_num_queries, number
+):
+    for _each in range(number):
+        make_pictured(officer)
+
+    with django_assert_num_queries(2):
+        feed = read(client, "/feeds/rss.xml")
+
+    assert len([entry for entry in feed.entries if entry.enclosures]) == number
