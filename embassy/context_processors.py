@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 
 from embassy import clock
 
-# Where the other language has no such page, or not surely: a message is written in one language, a year
-# may be without messages in the other.
+# Where the other language has no such page, or not surely: a message is written in one language (its view tells
+# of a translation), a year may be without messages in the other.
 COUNTERPARTS = {
     "press:message": "press:list",
     "press:year": "press:list",
@@ -53,8 +53,11 @@ def _other_language(request, language):
     """The site's other language and the same page in it, or the nearest that is there."""
     codes = [code for code, _name in settings.LANGUAGES]
     other = codes[(codes.index(language) + 1) % len(codes)]
-    with translation.override(other):
-        url = _counterpart(request.resolver_match)
+    # A page that has a counterpart of its own has said so.
+    url = getattr(request, "counterparts", {}).get(other)
+    if not url:
+        with translation.override(other):
+            url = _counterpart(request.resolver_match)
     return {"code": other, "name": translation.get_language_info(other)["name_local"].capitalize(), "url": url}
 
 

@@ -16,6 +16,7 @@ from press.feeds import tag_uri
 from press.full_text import as_html
 from press.models import Edition, Kind, topic
 from press.topics import carries, topics_of, with_topics
+from press.translations import translations_of, with_translations
 
 USUAL, MOST = 20, 100
 # The database has no higher number.
@@ -63,7 +64,8 @@ def message(request, number):
         return error(400, "unknown-parameter", "This address takes no parameters.")
     edition = None
     if number <= HIGHEST:
-        edition = with_topics(Edition.objects.standing(request.at).whole()).filter(message=number).first()
+        standing = with_translations(with_topics(Edition.objects.standing(request.at).whole()), request.at)
+        edition = standing.filter(message=number).first()
     if edition is None:
         return error(404, "not-found", "There is no such message.")
     if not edition.has_text:
@@ -88,6 +90,15 @@ def summary(edition):
         "title": edition.title,
         "teaser": edition.teaser,
         "topics": _topics(edition),
+        "translations": [
+            {
+                "id": each.message_id,
+                "language": each.language,
+                "url": settings.SITE_URL + each.url,
+                "api_url": settings.SITE_URL + reverse("api_message", args=[each.message_id]),
+            }
+            for each in translations_of(edition)
+        ],
         "published_at": _moment(edition.published_at),
         "updated_at": _moment(edition.updated_at),
         "edition": edition.number,
@@ -161,7 +172,7 @@ def _found(asked, at):
     languages = [code for code, _name in settings.LANGUAGES]
     if "language" in asked:
         languages = [_one_of(asked["language"], languages, "language")]
-    editions = with_topics(Edition.objects.live(at).for_list())
+    editions = with_translations(with_topics(Edition.objects.live(at).for_list()), at)
     if "topic" in asked:
         if not SLUG.fullmatch(asked["topic"]):
             raise Faulty("bad-topic", "topic must be the last part of a topic's address.")

@@ -9,7 +9,19 @@ from django.db.models import Q
 from embassy import clock
 from embassy.chain import Act
 from press.content import FIELDS, PARTS, TOPICS
-from press.models import Address, Edition, Event, Exchange, Feature, Message, MessageTopic, Signatory, Topic, Version
+from press.models import (
+    Address,
+    Edition,
+    Event,
+    Exchange,
+    Feature,
+    Message,
+    MessageTopic,
+    Signatory,
+    Topic,
+    Translation,
+    Version,
+)
 from press.release import compose_text
 from press.slugs import SLUG_LENGTH, numbered, slug_of
 from press.versions import version_of
@@ -17,10 +29,11 @@ from press.versions import version_of
 FEATURED_FOR = timedelta(days=14)
 
 
-def release_batch(entries, by, at):
+def release_batch(entries, by, at, groups):
     """Release `entries` (press.message_lines.Entry) in the name of the user `by`, live from the moment `at`.
 
-    Call it in a transaction, with at most a few thousand entries: all are held in memory.
+    `groups` (press.translation_lines.Groups) knows the translations of earlier batches. Call it in a transaction, with
+    at most a few thousand entries: all are held in memory.
     """
     messages = Message.objects.bulk_create([_message(entry, by, at) for entry in entries])
     pairs = list(zip(messages, entries, strict=True))
@@ -33,6 +46,9 @@ def release_batch(entries, by, at):
         MessageTopic(message=message, topic_id=topics[topic["slug"]])
         for message, entry in pairs
         for topic in entry.topics
+    )
+    Translation.objects.bulk_create(
+        Translation(message_id=key, language=language, group=group) for key, language, group in groups.linked(pairs)
     )
     Edition.objects.bulk_create(
         _edition(message, entry, address, by, at) for (message, entry), address in zip(pairs, addresses, strict=True)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Prefetch
 
 from press.models import Edition, Topic
+from press.translations import original_of, translations_of, with_translations
 
 CHUNK = 500
 # A block's id, as press.paragraphs sets it; a quotation mark in an address or a text cannot follow `id=`.
@@ -55,15 +56,24 @@ def content(edition, featured, topics):
             for exchange in edition.exchanges
         ],
         "topics": [topics[slug] for slug in edition.details.get("topics", [])],
+        "translations": _group(edition),
         "source": edition.message.source or _first_address(edition),
     }
     return {name: value for name, value in every.items() if value}
 
 
+def _group(edition):
+    """A name for the texts that say the same, and are live: the path of the original, which an import keeps."""
+    translations = translations_of(edition)
+    original = original_of(edition, translations)
+    path = edition.get_absolute_url() if original is edition else original.url
+    return path if translations else None
+
+
 def _editions(at):
     first = Edition.objects.filter(number=1).select_related("address").defer("body", "details")
     return (
-        Edition.objects.live(at)
+        with_translations(Edition.objects.live(at), at)
         .order_by("published_at", "message_id")
         .select_related("address", "message")
         .defer("message__body", "message__teaser")

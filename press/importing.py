@@ -16,6 +16,7 @@ from embassy import clock
 from press.bulk_release import release_batch, unreleased
 from press.message_lines import Faulty, read, shown
 from press.topic_lines import NamedTopics
+from press.translation_lines import Groups, NamedGroups
 
 USERNAME = "import"
 LONGEST_LINE = 5_000_000
@@ -85,12 +86,13 @@ def check(file, checked, advance=lambda size: None):
     `advance` is told how many bytes have been read, line by line. Raises FaultyFile.
     """
     now = clock.database_now()
-    faults, count, sources, topics = [], 0, {}, NamedTopics()
+    faults, count, sources, topics, groups = [], 0, {}, NamedTopics(), NamedGroups()
     batch, size = [], 0
     for number, line in _lines(file, advance):
         try:
             entry = _entry(number, line, now, sources)
             topics.check(entry.topics)
+            groups.check(entry)
         except Faulty as faulty:
             count += len(faulty.faults)
             room = FAULTS_KEPT - len(faults)
@@ -124,10 +126,10 @@ def release_all(checked, advance=lambda count: None):
     All are live from one moment, that of the beginning. Raises AlreadyRunning.
     """
     with _long_transaction():
-        at, by, outcome = clock.database_now(), _importer(), Outcome()
+        at, by, outcome, groups = clock.database_now(), _importer(), Outcome(), Groups()
         for entries in checked.batches():
             new = unreleased(entries, _own_host())
-            release_batch(new, by, at)
+            release_batch(new, by, at, groups)
             # Now, not all at the end: so the server's list of what is still to check stays short.
             connection.check_constraints()
             # With DEBUG Django keeps the last 9,000 statements; these are long.

@@ -52,14 +52,23 @@ def _nodes(context):
 
 @pass_context
 def alternates(context):
-    """Links to the same page in the other language, both ways, where it is surely there: its first page, no search."""
+    """Links to the same page in the other language, both ways, where it is surely there: its first page, no search.
+
+    Who reads neither language gets the site's first one (x-default).
+    """
     request = context.get("request")
     name = _view_name(request)
     other = context.get("other_language")
-    if not name.startswith(("press:", "consular:")) or name in COUNTERPARTS or not other or request.GET:
+    if not name.startswith(("press:", "consular:")) or not other or request.GET:
         return ""
-    pages = {request.LANGUAGE_CODE: request.path, other["code"]: other["url"]}
-    pages["x-default"] = pages[settings.LANGUAGE_CODE]
+    pages = {request.LANGUAGE_CODE: request.path}
+    if name in COUNTERPARTS:
+        pages |= getattr(request, "counterparts", {})
+    else:
+        pages[other["code"]] = other["url"]
+    if len(pages) < 2:
+        return ""
+    pages["x-default"] = pages.get(settings.LANGUAGE_CODE, request.path)
     return mark_safe(  # noqa: S308 — each part is escaped
         "".join(
             format_html('<link rel="alternate" hreflang="{}" href="{}{}">', code, settings.SITE_URL, path)

@@ -18,6 +18,7 @@ from press.models.message import TEASER_LENGTH, TITLE_LENGTH, Message
 
 FIRST_YEAR = 1900
 LONGEST_LIST = 1000
+LONGEST_NAME = 200
 # What PostgreSQL cannot store, and what besides no feed can hold.
 NUL, SURROGATE = re.compile("\x00"), re.compile("[\ud800-\udfff]")
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -65,6 +66,7 @@ class Entry:
     signatories: list = field(default_factory=list)
     questions: list = field(default_factory=list)
     topics: list = field(default_factory=list)
+    translations: str | None = None
     source: str | None = None
 
 
@@ -296,6 +298,7 @@ ENTRY = {
     "signatories": _list_of(SIGNATORY, ["on_behalf_of"]),
     "questions": _list_of(QUESTION, ["question", "answer"]),
     "topics": _each_once(_list_of(TOPIC_MEMBERS, ["slug", *NAMES]), "slug"),
+    "translations": _text(LONGEST_NAME, required=True),
     "source": _text(_length(Message, "source"), required=True),
 }
 REQUIRED = ("kind", "language", "title", "published_at")

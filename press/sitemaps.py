@@ -1,56 +1,79 @@
-"""The sitemap (sitemaps.org): an index, then pages, messages (5,000 a page) and news of each language."""
+"""The sitemap (sitemaps.org): an index, then pages, messages (5,000 a page) and news of each language.
+
+A section is written entry by entry as its rows come from the database: what it takes of memory is its own text.
+"""
 
 from datetime import timedelta
-from types import SimpleNamespace
-from urllib.parse import urlsplit
+from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
-from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db import connection
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from press.models import Edition, Kind
 from press.models.edition import NEWEST_FIRST
 from press.topics import counted_topics
+from press.translations import translations_of, with_translations
 
 XML = "application/xml"
+NAMESPACES = {
+    "xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "xmlns:xhtml": "http://www.w3.org/1999/xhtml",
+    "xmlns:news": "http://www.google.com/schemas/sitemap-news/0.9",
+}
+# Rows that are held at once.
+CHUNK = 500
 # What search engines' news want: the last two days, at most a thousand.
 NEWS_SPAN = timedelta(days=2)
 MOST_NEWS = 1000
 
 
-class OfSite(Sitemap):
-    """A sitemap whose addresses begin with SITE_URL, whatever host the request named."""
+class Section:
+    """One sitemap of a language at the aware moment `at`."""
 
-    template = "sitemap.xml"
+    limit = 5000
 
     def __init__(self, language, at):
         self.language = language
         self.at = at
 
-    @property
-    def protocol(self):
-        """The scheme of SITE_URL."""
-        return urlsplit(settings.SITE_URL).scheme
+    def items(self):
+        """What it lists: a list or a queryset."""
+        raise NotImplementedError
 
-    def entries(self, page):
-        """The entries of one page, as Django's template wants them. Raises EmptyPage, PageNotAnInteger."""
-        return self.get_urls(page, SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc))
+    def entry(self, item):
+        """The path of an item, and what else its entry says, as XML."""
+        raise NotImplementedError
 
     def changes(self):
         """When each page last changed, None where that is not known; there is at least one page."""
         return [None]
 
+    def page(self, number):
+        """The items of the page `number` (text, from 1). Raises EmptyPage, PageNotAnInteger."""
+        return Paginator(self.items(), self.limit).page(number).object_list
 
-class Pages(OfSite):
-    """The pages that are always there."""
+    def written(self, items):
+        """The XML of `items`, a piece at a time."""
+        yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset'
+        yield "".join(f" {name}={quoteattr(address)}" for name, address in NAMESPACES.items())
+        yield ">\n"
+        for item in items.iterator(CHUNK) if hasattr(items, "iterator") else items:
+            path, more = self.entry(item)
+            yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{more}</url>\n"
+        yield "</urlset>\n"
+
+
+class Pages(Section):
+    """The pages that are always there, and those of the topics that messages have."""
 
     def items(self):
         """Names of addresses with their arguments."""
@@ -59,31 +82,34 @@ class Pages(OfSite):
         topics = [("press:topic", (topic.slug,)) for topic, _count in counted_topics(self.language, self.at)]
         return [(f"press:{name}", ()) for name in names] + [("consular:contact", ())] + kinds + topics
 
-    def location(self, item):
+    def entry(self, item):
         """The path in the language."""
         name, args = item
         with translation.override(self.language):
-            return reverse(name, args=args)
+            return reverse(name, args=args), ""
 
 
-class Messages(OfSite):
+class Messages(Section):
     """The messages of a language, oldest first so that full pages do not change."""
 
-    limit = 5000
-
     def items(self):
-        """The live editions: of each the reader's date, the address's last part and when readers were last told."""
-        return self._live().order_by(*NEWEST_FIRST).reverse().values_list("published_on", "address__slug", "updated_at")
+        """The live editions with their addresses and translations."""
+        found = with_translations(self._live().whole(), self.at).order_by(*NEWEST_FIRST).reverse()
+        return found.only("published_on", "updated_at", "language", "address__slug", "address__language")
 
-    def location(self, item):
-        """The path of the message."""
-        day, slug, _updated = item
-        with translation.override(self.language):
-            return reverse("press:message", args=[day.year, day.month, day.day, slug])
-
-    def lastmod(self, item):
-        """When readers were last told of a change."""
-        return item[2]
+    def entry(self, item):
+        """The path of the message, when readers were last told of a change, and the translations, itself among them."""
+        path = item.get_absolute_url()
+        pages = {item.language: path} | {each.language: each.url for each in translations_of(item)}
+        changed = f"<lastmod>{localtime(item.updated_at):%Y-%m-%d}</lastmod>"
+        if len(pages) == 1:
+            return path, changed
+        pages["x-default"] = pages.get(settings.LANGUAGE_CODE, path)
+        links = (
+            f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(settings.SITE_URL + page)}/>'
+            for code, page in pages.items()
+        )
+        return path, changed + "".join(links)
 
     def changes(self):
         """When readers were last told of a change of any message on each page: one query over the language."""
@@ -99,16 +125,29 @@ class Messages(OfSite):
         return Edition.objects.live(self.at).filter(language=self.language)
 
 
-class News(OfSite):
+class News(Section):
     """The messages of the last two days, as search engines for news want them."""
 
-    template = "press/sitemap_news.xml"
     limit = MOST_NEWS
 
     def items(self):
         """The live editions, newest first; what does not fit in is left out."""
         recent = Edition.objects.live(self.at).filter(language=self.language, published_at__gt=self.at - NEWS_SPAN)
         return list(recent.for_list()[:MOST_NEWS])
+
+    def entry(self, item):
+        """The path of the message, and what news are told of it."""
+        publication = escape(settings.MISSION_NAME[self.language])
+        return item.get_absolute_url(), (
+            f"<news:news><news:publication><news:name>{publication}</news:name>"
+            f"<news:language>{self.language}</news:language></news:publication>"
+            f"<news:publication_date>{_moment(item.published_at)}</news:publication_date>"
+            f"<news:title>{escape(item.title)}</news:title></news:news>"
+        )
+
+
+def _moment(moment):
+    return localtime(moment).isoformat()
 
 
 SECTIONS = {"pages": Pages, "messages": Messages, "news": News}
@@ -136,8 +175,7 @@ def section(request, section, language):
         raise Http404
     sitemap = SECTIONS[section](language, request.at)
     try:
-        entries = sitemap.entries(request.GET.get("p", "1"))
+        items = sitemap.page(request.GET.get("p", "1"))
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error
-    context = {"urlset": entries, "language": language, "publication": settings.MISSION_NAME[language]}
-    return render(request, sitemap.template, context, content_type=XML)
+    return HttpResponse(sitemap.written(items), content_type=XML)

@@ -8,6 +8,7 @@ from press import richtext
 from press.models import Kind
 from press.shown_files import shown_files
 from press.topics import topics_of
+from press.translations import original_of, translations_of
 
 CONTEXT = "https://schema.org"
 
@@ -91,6 +92,7 @@ def article(edition):
         "about": [
             {"@type": "Thing", "name": topic.name, "url": settings.SITE_URL + topic.url} for topic in topics_of(edition)
         ],
+        **_translations(edition),
         "isAccessibleForFree": True,
         "author": [_side(side) for side in edition.signatories] if edition.is_joint else mission,
         "publisher": mission,
@@ -98,6 +100,20 @@ def article(edition):
         "hasPart": [_question(exchange, address) for exchange in edition.exchanges],
     }
     return {name: value for name, value in node.items() if value not in (None, "", [])}
+
+
+def _translations(edition):
+    """Which live texts are translations of this one, or of which this is one."""
+    translations = translations_of(edition)
+    original = original_of(edition, translations)
+    if original is edition:
+        return {"workTranslation": [_work(each) for each in translations]}
+    return {"translationOfWork": _work(original)}
+
+
+def _work(shown):
+    address = settings.SITE_URL + shown.url
+    return {"@type": "NewsArticle", "@id": f"{address}#message", "inLanguage": shown.language, "url": address}
 
 
 def _side(side):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from press.acts import Chain, Refused
 from press.content import as_data, content_of, sha256_of, write_content
 from press.history import record
-from press.models import Event, StoredFile, Version
+from press.models import Event, StoredFile, Translation, Version
 
 
 def keep(message):
@@ -43,7 +43,7 @@ def restore(message, seen, by, number):
     """Let `message` say again what it said as version `number`: a new version, and a draft like any other.
 
     Editions are not touched, an approval is void as after any change; a message that has editions
-    keeps its language. Returns the message. Raises Refused: no such version, or it says that already.
+    or a translation keeps its language. Returns the message. Raises Refused: no such version, or it says that already.
     """
     chain = Chain.lock(message.pk, seen)
     message = chain.message
@@ -53,7 +53,7 @@ def restore(message, seen, by, number):
     if not _has_files(kept.content):
         raise Refused(_("A picture or file of that version has been deleted from the library."))
     before = content_of(message)
-    content = {**kept.content, **({"language": message.language} if chain.editions else {})}
+    content = {**kept.content, **({"language": message.language} if has_fixed_language(message) else {})}
     write_content(message, content)
     message.save()
     message.refresh_from_db()
@@ -62,6 +62,11 @@ def restore(message, seen, by, number):
     grown(message, by, chain.now)
     record(message, Event.What.RESTORED, by, chain.now, words=gettext("Version %s") % number)
     return message
+
+
+def has_fixed_language(message):
+    """Whether `message` keeps its language: it has an edition, or is linked with a translation."""
+    return message.editions.exists() or Translation.objects.filter(message=message).exists()
 
 
 def _has_files(content):

@@ -16,6 +16,7 @@ from press.models import Address, Edition, Kind
 from press.paging import page_of
 from press.shown_files import public_address, shown_files
 from press.topics import topics_of, with_topics
+from press.translations import translations_of, with_translations
 
 LATEST = 10
 
@@ -63,7 +64,8 @@ def message(request, year, month, day, slug):
     except ValueError as error:
         raise Http404 from error
     message_id = Address.objects.reached(request.at).message_of(get_language(), day_of_address, slug)
-    edition = with_topics(Edition.objects.standing(request.at).whole()).filter(message=message_id).first()
+    standing = with_translations(with_topics(Edition.objects.standing(request.at).whole()), request.at)
+    edition = standing.filter(message=message_id).first()
     if edition is None:
         raise Http404
     if edition.get_absolute_url() != request.path:
@@ -74,7 +76,10 @@ def message(request, year, month, day, slug):
         )
     if not edition.has_text:
         return _without_text(request, edition)
-    return render(request, "press/message.html", {**message_context(edition), **_around(edition, request.at)})
+    context = {**message_context(edition), **_around(edition, request.at), "translations": translations_of(edition)}
+    # Where the frame's link to the other language leads.
+    request.counterparts = {each.language: each.url for each in context["translations"]}
+    return render(request, "press/message.html", context)
 
 
 @require_safe

@@ -67,6 +67,7 @@ MAY_SEE = {
             "approve send_back sign_off": APPROVERS,
             "changelist add change delete history preview": WRITERS,
             "submit release correct recall withdraw retract replace feature reschedule": WRITERS,
+            "translation": WRITERS,
             "share unsaved unsaved_new files": WRITERS,
             "conflict": WRITERS_LED_ON,
             # Of what is asked for there is none.

@@ -8,6 +8,7 @@ from press.admin.act_page import ActPage, IssuePage
 from press.admin.feature import FeaturePage
 from press.admin.review import ApprovePage, SendBackPage, SignOffPage, SubmitPage
 from press.admin.sharing import SharePage
+from press.admin.translation import TranslationPage
 from press.content import as_data, content_of, content_of_edition
 from press.difference import differences
 from press.forms import ActForm, CorrectForm, RecallForm, ReleaseForm, ReplaceForm, RescheduleForm, WithdrawForm
@@ -264,5 +265,6 @@ ACTS = (
     RetractPage,
     ReplacePage,
     FeaturePage,
+    TranslationPage,
     SharePage,
 )

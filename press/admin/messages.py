@@ -29,7 +29,7 @@ from press.history import record
 from press.models import Event, Exchange, PressRelease, QandA, Signatory, Statement
 from press.models.edition import LONG_COLUMNS
 from press.state import state_of, states_of
-from press.versions import grown, keep
+from press.versions import grown, has_fixed_language, keep
 
 # The browser's own date field: one input, one label.
 DATE_WIDGETS = {models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}}
@@ -105,8 +105,8 @@ class MessageAdmin(
         return super().get_object(request, object_id, from_field)
 
     def get_readonly_fields(self, request, obj=None):
-        """The language belongs to the address: it is fixed once there is an edition."""
-        return ["language"] if obj and obj.editions.exists() else []
+        """The language belongs to the address, and to a link with a translation: it is fixed once there is one."""
+        return ["language"] if obj and has_fixed_language(obj) else []
 
     def has_delete_permission(self, request, obj=None):
         """What has been released, or will be, is never deleted."""

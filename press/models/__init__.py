@@ -22,6 +22,7 @@ from press.models.search import SearchCount
 from press.models.shared_preview import SharedPreview
 from press.models.stored_file import Rendition, StoredFile
 from press.models.topic import EditionTopic, MessageTopic, Topic
+from press.models.translation import Translation
 from press.models.unsaved import Presence, Unsaved
 from press.models.version import Version
 
@@ -52,6 +53,7 @@ __all__ = [
     "Statement",
     "StoredFile",
     "Topic",
+    "Translation",
     "Unsaved",
     "Version",
 ]

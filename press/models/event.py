@@ -32,6 +32,8 @@ class Event(models.Model):
         SIGNED_OFF = "signed-off", _("Signed off")
         FEATURED = "featured", _("Featured on home")
         UNFEATURED = "unfeatured", _("No longer on home")
+        LINKED = "linked", _("Linked with its translation")
+        UNLINKED = "unlinked", _("No longer linked with a translation")
         SHARED = "shared", _("Link to the draft made")
         UNSHARED = "unshared", _("Link to the draft revoked")
 

@@ -64,6 +64,7 @@ def test_list_tells_of_each_message_under_names_that_stay(client, freeze, office
                 "language": "en",
                 "title": "B",
                 "teaser": "A teaser.",
+                "translations": [],
                 "topics": [
                     {"slug": "culture", "name": "Culture", "url": f"{SITE}/messages/topics/culture/"},
                 ],

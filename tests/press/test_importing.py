@@ -268,9 +268,9 @@ def test_fault_of_the_database_takes_everything_back(monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 1)
     batches = []
 
-    def fail_second(entries, by, at):
+    def fail_second(entries, by, at, groups):
         batches.append(entries)
-        release_batch(entries, by, at)
+        release_batch(entries, by, at, groups)
         if len(batches) == 2:
             raise RuntimeError
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 from press.acts import Seen
 from press.models import Edition, Feature, Kind, Message, MessageTopic
+from press.translating import link
 from press.withdraw import replace, retract, withdraw
 from tests.press.factory import change, make_correction, make_live, make_message, make_officer, make_topic
 
@@ -111,8 +112,11 @@ def names_of(patterns, namespace=""):
 
 @pytest.fixture
 def office(freeze):
-    """In each language and kind: a draft, a scheduled, a corrected, a withdrawn and a changed message."""
-    by = make_officer()
+    """In each language and kind: a draft, a scheduled, a corrected, a withdrawn and a changed message.
+
+    Each is linked with one in the other language: two live ones, and live ones with what is not live.
+    """
+    by, made = make_officer(), {}
     freeze(NOON - 2 * MINUTE)
     culture, hidden = make_topic("culture", "Culture", "Культура"), make_topic("ztopicz", "Ztopicz", "Ztopicz-ru")
     for language in ("en", "ru"):
@@ -154,6 +158,11 @@ def office(freeze):
             for message in (scheduled, ended):
                 Feature.objects.create(message=message, starts_at=NOON - MINUTE, ends_at=NOON + 9 * MINUTE, set_by=by)
             freeze(NOON - 2 * MINUTE)
+            made[language, kind] = changed, corrected, scheduled, ended
+    for kind in Kind:
+        (changed, corrected, _scheduled, ended), others = made["en", kind], made["ru", kind]
+        for one, other in ((changed, others[0]), (corrected, others[2]), (ended, others[1])):
+            link(one, other, by)
     return freeze
 
 
@@ -209,7 +218,8 @@ def test_tables_public_addresses_read_move_the_version_of_what_is_public(client,
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'content_changed'::regproc")
         moving = {table for (table,) in cursor.fetchall()}
 
-    assert {"press_edition", "press_address", "press_feature", "consular_consularedition"} <= read
+    assert {"press_edition", "press_address", "press_feature", "press_topic", "press_editiontopic"} <= read
+    assert {"press_translation", "consular_consularedition"} <= read
     assert read - moving == set()
 
 

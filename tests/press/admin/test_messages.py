@@ -384,10 +384,10 @@ def test_page_shows_the_buttons_of_the_state(desk, freeze):
 
     always = ["Preview", "Pictures and files (0)…"]
     recalling = ["Release…", "Reschedule…", "Recall…"]
-    assert buttons(draft) == [*always, "Release…", "Share the draft…"]
-    assert buttons(live) == [*always, *ENDING, "Feature on home…"]
-    assert buttons(newer) == [*always, "Correct…", *ENDING, "Feature on home…", "Share the draft…"]
-    assert buttons(scheduled) == [*always, *recalling, "Feature on home…", "Share the draft…"]
+    assert buttons(draft) == [*always, "Release…", "Translation…", "Share the draft…"]
+    assert buttons(live) == [*always, *ENDING, "Feature on home…", "Translation…"]
+    assert buttons(newer) == [*always, "Correct…", *ENDING, "Feature on home…", "Translation…", "Share the draft…"]
+    assert buttons(scheduled) == [*always, *recalling, "Feature on home…", "Translation…", "Share the draft…"]
 
 
 def test_page_links_to_the_site_only_what_stands_there(desk, freeze):
