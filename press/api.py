@@ -1,7 +1,7 @@
 """The read-only interface for programs (docs/api.md): live messages as JSON, field names for ever."""
 
 import re
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +15,8 @@ from django.views.decorators.http import conditional_page
 from press.feeds import tag_uri
 from press.full_text import as_html
 from press.models import Edition, Kind, topic
-from press.topics import carries, topics_of, with_topics
+from press.models.edition import ONE_DAY
+from press.topics import rows_of, topics_of, with_topics
 from press.translations import translations_of, with_translations
 
 USUAL, MOST = 20, 100
@@ -172,21 +173,36 @@ def _found(asked, at):
     languages = [code for code, _name in settings.LANGUAGES]
     if "language" in asked:
         languages = [_one_of(asked["language"], languages, "language")]
-    editions = with_translations(with_topics(Edition.objects.live(at).for_list()), at)
+    rows, prefix, key = Edition.objects.live(at).newest_first(), "", "pk"
     if "topic" in asked:
-        if not SLUG.fullmatch(asked["topic"]):
-            raise Faulty("bad-topic", "topic must be the last part of a topic's address.")
-        editions = editions.filter(carries(asked["topic"]))
+        rows, prefix, key = rows_of(_topic(asked["topic"]), at), "edition__", "edition"
     if "kind" in asked:
-        editions = editions.filter(kind=_one_of(asked["kind"], Kind.values, "kind"))
+        rows = rows.filter(**{f"{prefix}kind": _one_of(asked["kind"], Kind.values, "kind")})
     if "year" in asked:
-        editions = editions.filter(published_on__year=_number(asked["year"], 9999, "year"))
+        year = _number(asked["year"], 9999, "year")
+        rows = _around(year, rows).filter(**{f"{prefix}published_on__year": year})
     if "cursor" in asked:
-        editions = _after(editions, asked["cursor"])
+        rows = _after(rows, asked["cursor"])
     # One language after the other, each in the order of its index; together they would be sorted whole.
-    found = [edition for language in languages for edition in editions.filter(language=language)[: limit + 1]]
+    keys = [rows.filter(language=language).values(key)[: limit + 1] for language in languages]
+    editions = with_translations(with_topics(Edition.objects.live(at).for_list()), at)
+    found = [edition for own in keys for edition in editions.filter(pk__in=own)]
     found.sort(key=lambda edition: (edition.published_at, edition.message_id), reverse=True)
     return found[: limit + 1], limit
+
+
+def _around(year, rows):
+    """Those of `rows` whose moment may lie in the reader's `year`: what an index in the order of lists can skip to."""
+    if not MINYEAR < year < MAXYEAR:
+        return rows
+    begin, end = datetime(year, 1, 1, tzinfo=UTC) - ONE_DAY, datetime(year + 1, 1, 1, tzinfo=UTC) + ONE_DAY
+    return rows.filter(published_at__gte=begin, published_at__lt=end)
+
+
+def _topic(slug):
+    if not SLUG.fullmatch(slug):
+        raise Faulty("bad-topic", "topic must be the last part of a topic's address.")
+    return slug
 
 
 def _one_of(value, values, name):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Concat, Left
@@ -51,6 +51,15 @@ SELECT query::text, querytree(query), (
 # The planner takes looking into a long vector for as cheap as comparing two numbers. Left to itself it goes through
 # the whole archive, newest first, for words that are in every hundredth message.
 BY_THE_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; "
+# Of each candidate: its key, what is ranked, and its place in lists.
+RANKED_BY = ("pk", "search", "published_at", "message_id")
+# The candidates are chosen first; only then their long vectors are looked into, once.
+RANKED = """
+WITH asked AS (SELECT %s::tsquery AS query), candidate (id, search, published_at, message_id)
+AS MATERIALIZED ({candidates})
+SELECT id, ts_rank(%s::float4[], search, query, %s), published_at, (SELECT count(*) FROM candidate)
+FROM candidate, asked {condition} ORDER BY published_at DESC, message_id DESC LIMIT %s
+"""
 POSITIONS = re.compile(r"<(?:-|\d+)>")
 
 
@@ -181,18 +190,15 @@ def _newest(readable, asked, language):
     if not asked.query:
         return [], False
     most = MOST if asked.is_plain else LOOKED_INTO
-    candidates = readable.filter(search=Parsed.of(asked.indexed, language)).newest_first().values_list("pk")
+    candidates = readable.filter(search=Parsed.of(asked.indexed, language)).newest_first().values_list(*RANKED_BY)
     sql, params = candidates[: most + 1].query.sql_with_params()
+    ranked = RANKED.format(candidates=sql, condition="" if asked.is_plain else "WHERE search @@ query")
+    values = [asked.query, *params, WEIGHTS, NORMALIZATION, MOST + 1]
     with connection.cursor() as cursor:
-        cursor.execute(sql if asked.part > FREQUENT else BY_THE_INDEX + sql, params)
-        keys = [key for (key,) in cursor.fetchall()]
-    query = Parsed.of(asked.query, language)
-    rank = SearchRank(F("search"), query, weights=WEIGHTS, normalization=NORMALIZATION)
-    found = readable.filter(pk__in=keys[:most]).newest_first().annotate(rank=rank)
-    if not asked.is_plain:
-        found = found.filter(search=query)
-    matches = list(found.values_list("pk", "rank", "published_at")[: MOST + 1])
-    return matches[:MOST], len(keys) > most or len(matches) > MOST
+        cursor.execute(ranked if asked.part > FREQUENT else BY_THE_INDEX + ranked, values)
+        rows = cursor.fetchall()
+    looked_into = rows[0][-1] if rows else 0
+    return [row[:3] for row in rows[:MOST]], looked_into > most or len(rows) > MOST
 
 
 def _marked(words, query):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
@@ -29,8 +29,19 @@ def with_topics(editions):
 
 
 def carries(slug):
-    """The condition on editions: they are about the topic of this slug."""
-    return Exists(EditionTopic.objects.filter(edition=OuterRef("pk"), topic__slug=slug))
+    """The condition on editions: they are about the topic of this slug.
+
+    One value for each edition, so that the database asks it of those that it comes by; it would join the archive.
+    """
+    topic = Topic.objects.filter(slug=slug).values("pk")
+    own = EditionTopic.objects.filter(edition=OuterRef("pk"), topic=Subquery(topic))
+    return Q(pk=Subquery(own.values("edition")[:1]))
+
+
+def rows_of(slug, at):
+    """Where the live editions about the topic of this slug are found, in the order of lists: EditionTopics."""
+    topic = Topic.objects.filter(slug=slug).values("pk")
+    return EditionTopic.objects.live(at).filter(topic=Subquery(topic)).newest_first()
 
 
 def newest_about(topic, language, at, number):

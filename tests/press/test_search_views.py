@@ -191,9 +191,9 @@ def test_search_takes_few_queries_however_many_messages(client, officer, django_
         make_live(title="Zebra", by=officer)
     client.get("/search/?q=zebra")
 
-    # What is meant, what is found, its ranks, the topics, the oldest year, the page; afterwards the count: a
+    # What is meant, what is found with its ranks, the topics, the oldest year, the page; afterwards the count: a
     # savepoint's two, the setting, the row.
-    with django_assert_num_queries(6 + 4 + BOX):
+    with django_assert_num_queries(5 + 4 + BOX):
         client.get("/search/?q=zebra")
 
 
