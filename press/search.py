@@ -53,12 +53,18 @@ SELECT query::text, querytree(query), (
 BY_THE_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; "
 # Of each candidate: its key, what is ranked, and its place in lists.
 RANKED_BY = ("pk", "search", "published_at", "message_id")
-# The candidates are chosen first; only then their long vectors are looked into, once.
+# The candidates are chosen first; only then their long vectors are looked into. Their number is told in any case.
 RANKED = """
-WITH asked AS (SELECT %s::tsquery AS query), candidate (id, search, published_at, message_id)
-AS MATERIALIZED ({candidates})
-SELECT id, ts_rank(%s::float4[], search, query, %s), published_at, (SELECT count(*) FROM candidate)
-FROM candidate, asked {condition} ORDER BY published_at DESC, message_id DESC LIMIT %s
+WITH asked AS (SELECT %s::tsquery AS query),
+candidate (id, search, published_at, message_id) AS MATERIALIZED ({candidates}),
+newest AS (SELECT * FROM candidate ORDER BY published_at DESC, message_id DESC LIMIT %s),
+ranked AS (
+    SELECT id, ts_rank(%s::float4[], search, query, %s) AS rank, published_at, message_id
+    FROM newest, asked {condition} ORDER BY published_at DESC, message_id DESC LIMIT %s
+)
+SELECT id, rank, published_at, number
+FROM (SELECT count(*) AS number FROM candidate) counted LEFT JOIN ranked ON true
+ORDER BY published_at DESC, message_id DESC
 """
 POSITIONS = re.compile(r"<(?:-|\d+)>")
 
@@ -193,12 +199,12 @@ def _newest(readable, asked, language):
     candidates = readable.filter(search=Parsed.of(asked.indexed, language)).newest_first().values_list(*RANKED_BY)
     sql, params = candidates[: most + 1].query.sql_with_params()
     ranked = RANKED.format(candidates=sql, condition="" if asked.is_plain else "WHERE search @@ query")
-    values = [asked.query, *params, WEIGHTS, NORMALIZATION, MOST + 1]
+    values = [asked.query, *params, most, WEIGHTS, NORMALIZATION, MOST + 1]
     with connection.cursor() as cursor:
         cursor.execute(ranked if asked.part > FREQUENT else BY_THE_INDEX + ranked, values)
         rows = cursor.fetchall()
-    looked_into = rows[0][-1] if rows else 0
-    return [row[:3] for row in rows[:MOST]], looked_into > most or len(rows) > MOST
+    found = [row[:3] for row in rows if row[0] is not None]
+    return found[:MOST], rows[0][-1] > most or len(found) > MOST
 
 
 def _marked(words, query):

@@ -59,7 +59,12 @@ def lines(language):
     )
     sides = [{"on_behalf_of": side, "name": "A. Name", "office": "Director"} for side in ("Northgarden", "Southgarden")]
     return {
-        "release": {"kind": "press-release", "body": rich * 3},
+        "release": {
+            "kind": "press-release",
+            "body": rich * 3,
+            "topics": [{"slug": "shapes", "name_en": UNBROKEN["en"][:80], "name_ru": UNBROKEN["ru"][:80]}],
+            "translations": "release",
+        },
         "statement": {"kind": "statement", "body": text, "signed_in": "London", "signed_on": "2022-05-02"},
         "joint": {
             "kind": "statement",
@@ -161,6 +166,8 @@ def _paths():
         "month": "/messages/2022/05/",
         "empty month": "/messages/2023/08/",
         "archive": "/messages/archive/",
+        "topics": "/messages/topics/",
+        "topic": "/messages/topics/shapes/",
         "search": "/search/",
         "search that finds": "/search/?q=embassy+or+посольство",
         "search that finds nothing": "/search/?q=zzzz&year=2024",

@@ -94,7 +94,10 @@ def make_copies(message, number, hours_apart=0):
     """Store `number` more messages, each with one edition like that of the live `message`, in one go."""
     columns = ", ".join(f'"{field.column}"' for field in Edition._meta.concrete_fields if not field.generated)
     with connection.cursor() as cursor:
+        # The limit is for requests, and a busy machine needs longer for so many rows.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(COPIES.format(columns=columns), {"id": message.pk, "number": number, "hours": hours_apart})
+        cursor.execute("SET LOCAL statement_timeout = '15s'")
 
 
 def chain(message, start):
