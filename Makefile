@@ -2,7 +2,7 @@
 # here reaches the scripts as environment.
 PYTHON ?= python3
 
-.PHONY: run test prove lint messages bench lighthouse
+.PHONY: run test prove lint messages bench lighthouse sbom audit
 
 # The press office with demo content on http://127.0.0.1:$PORT (8000), until Ctrl-C.
 run:
@@ -28,6 +28,16 @@ bench:
 SITE ?= http://127.0.0.1:8000
 lighthouse:
 	@$(PYTHON) -m bench.lighthouse $(SITE)
+
+# What the product is made of, with hashes and licences (CycloneDX), into sbom.json.
+sbom:
+	@$(PYTHON) deploy/environment.py development
+	@.venv/bin/python -m deploy.sbom sbom.json
+
+# Whether a flaw is known in a dependency. Exit status 1: yes; 3: it could not be checked; make itself says 2 to both.
+audit:
+	@$(PYTHON) deploy/environment.py development
+	@.venv/bin/python -m deploy.audit
 
 lint:
 	@$(PYTHON) deploy/environment.py development

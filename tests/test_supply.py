@@ -1,10 +1,13 @@
 """What is installed and what the images hold: everything by its hash, nothing secret, nobody root."""
 
+import json
 import re
 from fnmatch import fnmatch
 
 import pytest
 from django.conf import settings
+
+from deploy import audit, sbom
 
 ROOT = settings.BASE_DIR
 SECRET = ("*.env", ".env*", "*secret-key*", "*officers.txt*", "*.pem", "*.key", "*.dump", "*.sql", "id_*", "*.sqlite3")
@@ -77,3 +80,49 @@ def test_compose_takes_every_capability_away():
     assert text.count("<<: *hardened") == len(re.findall(r"^  \w+:\n    <<: \*hardened", text, re.MULTILINE)) >= 3
     assert text.count("read_only: true") >= 3
     assert "privileged: true" not in text
+
+
+PINNED = """
+whitenoise==6.12.0 \\
+    --hash=sha256:694ae5cc8a42f4c4e2bf2ca0e64e51e23a040c6a517a85074683d3959e1346c1
+six==1.17.0 \\
+    --hash=sha256:fdc8b074db390fccb6eb4a3604ae7231f219aa669a2652e0f20e16ba513d5741
+"""
+
+
+def test_bill_of_materials_has_hashes_and_licences_and_fits_its_schema(tmp_path):
+    lock = tmp_path / "lock.txt"
+    lock.write_text(PINNED)
+
+    text = sbom.bill_of_materials(lock)
+
+    found = {component["name"]: component for component in json.loads(text)["components"]}
+    assert found.keys() == {"whitenoise", "six"}
+    assert found["six"]["licenses"] == [{"license": {"name": "MIT"}}]
+    assert found["whitenoise"]["licenses"] == [{"expression": "MIT"}]
+    assert found["six"]["externalReferences"][0]["hashes"][0]["content"].startswith("fdc8b074")
+    assert sbom.fault_of(text) == ""
+    assert "serialNumber" not in json.loads(text)
+    assert "timestamp" not in json.loads(text)["metadata"]
+    assert sbom.fault_of(text.replace('"library"', '"book"'))
+
+
+SOUND = {"name": "six", "version": "1.17.0", "vulns": []}
+FLAWED = {"name": "six", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
+SKIPPED = {"name": "nh3", "skip_reason": "Dependency not found on PyPI and could not be audited: nh3 (1)"}
+UNREACHED = "not checked: the advisory database cannot be reached"
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "complaint", "status", "lines"),
+    [
+        ([SOUND], "", 0, ["1 packages: no flaw is known."]),
+        ([FLAWED], "", 1, ["six 1.0: PYSEC-1, mended in 1.1"]),
+        # As pip-audit says it of an index without advisories, and leaves with 0.
+        ([SOUND, SKIPPED], "No known vulnerabilities found", 3, [UNREACHED, "without an answer: nh3"]),
+        ([FLAWED, SKIPPED], "", 1, ["six 1.0: PYSEC-1, mended in 1.1", UNREACHED, "without an answer: nh3"]),
+        ([], "Traceback\nConnectionError: no network", 3, [UNREACHED, "ConnectionError: no network"]),
+    ],
+)
+def test_what_was_not_checked_is_not_called_sound(dependencies, complaint, status, lines):
+    assert audit.verdict(dependencies, complaint) == (status, lines)

@@ -47,7 +47,7 @@ def test_index_shows_the_sections_first_in_order(client):
         (app["app_label"], [model["object_name"] for model in app["models"]]) for app in response.context["app_list"]
     ]
     assert names == [
-        ("press", ["PressRelease", "Statement", "QandA", "BinnedMessage", "StoredFile", "SearchCount"]),
+        ("press", ["PressRelease", "Statement", "QandA", "BinnedMessage", "StoredFile", "SearchCount", "Topic"]),
         ("consular", ["Facts", "ContactInfo", "Notice"]),
         ("embassy", ["AuditRecord"]),
         ("auth", ["Group", "User"]),
