@@ -69,13 +69,16 @@ class Server:
 
 
 def processor_seconds(*pids):
-    """What the processes and all below them have taken so far; those that ended meanwhile are not counted."""
+    """What the processes and all below them have taken so far; those that ended meanwhile are not counted.
+
+    From Linux's clock of each process, which counts nanoseconds; /proc counts hundredths of a second.
+    """
     total = 0
     for pid in pids:
-        for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        for each in [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]:
             try:
-                times = process.cpu_times()
-            except psutil.NoSuchProcess:
+                # The clock's number, as clock_getcpuclockid(3) makes it.
+                total += time.clock_gettime((~each << 3) | 2)
+            except OSError:
                 continue
-            total += times.user + times.system
     return total

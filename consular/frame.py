@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from consular.languages import spoken
 from consular.models import ConsularEdition, Document, Level
 from consular.offices import Office
 from consular.wording import day_and_month, spans_in_words
+from embassy.page_cache.memo import once
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Frame:
 
 
 def frame_of(request):
-    """The Frame at the request's moment: one for the request, so that box and notice share its query."""
+    """The Frame at the request's moment: one for all pages of its minute, else one for the request."""
     if not hasattr(request, "consular_frame"):
-        request.consular_frame = Frame(request.at)
+        key = "consular frame", get_language()
+        request.consular_frame = once(request, key, lambda: Frame(request.at))
     return request.consular_frame

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,6 +20,10 @@ COUNTERPARTS = {
     "press:kind_year": "press:kind",
     "press:kind_month": "press:kind",
 }
+
+
+# Of pages that are there in both languages.
+MOST_ADDRESSES = 1024
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,23 @@ def _other_language(request, language):
     """The site's other language and the same page in it, or the nearest that is there."""
     codes = [code for code, _name in settings.LANGUAGES]
     other = codes[(codes.index(language) + 1) % len(codes)]
+    name = translation.get_language_info(other)["name_local"].capitalize()
     # A page that has a counterpart of its own has said so.
-    url = getattr(request, "counterparts", {}).get(other)
-    if not url:
-        with translation.override(other):
-            url = _counterpart(request.resolver_match)
-    return {"code": other, "name": translation.get_language_info(other)["name_local"].capitalize(), "url": url}
+    url = getattr(request, "counterparts", {}).get(other) or _url(other, *_counterpart(request.resolver_match))
+    return {"code": other, "name": name, "url": url}
 
 
 def _counterpart(match):
+    """The name of the page to which a match leads in the other language, and the pairs of its arguments."""
     if not match or not match.namespaces or match.namespaces == ["admin"]:
-        return reverse("press:home")
+        return "press:home", ()
     if match.view_name in COUNTERPARTS:
         kind = match.kwargs.get("kind")
-        return reverse(COUNTERPARTS[match.view_name], args=[kind] if kind else [])
-    return reverse(match.view_name, kwargs=match.kwargs)
+        return COUNTERPARTS[match.view_name], (("kind", kind),) if kind else ()
+    return match.view_name, tuple(match.kwargs.items())
+
+
+@lru_cache(maxsize=MOST_ADDRESSES)
+def _url(language, name, arguments):
+    with translation.override(language):
+        return reverse(name, kwargs=dict(arguments))

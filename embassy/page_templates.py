@@ -4,7 +4,7 @@ An application adds words of its own with a Jinja extension, which the settings 
 """
 
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import phonenumbers
 from django.template import defaultfilters
@@ -15,11 +15,13 @@ from django.utils.dateformat import format as written
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from jinja2 import Environment
+from markupsafe import Markup
 
 from embassy.page_cache import memo
 
 # Dates stand in many rows; a year has as many in each language and form.
 MOST_DATES = 4096
+MOST_ADDRESSES = 1024
 
 
 def environment(**options):
@@ -31,7 +33,7 @@ def environment(**options):
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    made.globals.update(once=once, once_for_ever=once_for_ever, static=static, url=url)
+    made.globals.update(each_for_ever=each_for_ever, once=once, static=static, url=url)
     made.filters.update(
         date=date,
         filesizeformat=defaultfilters.filesizeformat,
@@ -49,6 +51,11 @@ def environment(**options):
 
 def url(name, *args):
     """The path of the page `name`, in the active language."""
+    return _url(name, args, get_language())
+
+
+@lru_cache(maxsize=MOST_ADDRESSES)
+def _url(name, args, _language):
     return reverse(name, args=args)
 
 
@@ -57,15 +64,23 @@ def once(request, *key, caller):
 
     What stands in it must depend on nothing else.
     """
-    return memo.once(request, (get_language(), *key), caller)
+    return memo.once(request, (_language(request), *key), caller)
 
 
-def once_for_ever(request, *key, caller):
-    """`{% call once_for_ever(request, "name", edition.pk, …) %}`: rendered once, of something that never changes.
+def each_for_ever(request, things, *key, caller):
+    """`{% call(edition) each_for_ever(request, editions, "name", …) %}`: rendered once for each of what never changes.
 
-    What stands in it must depend on nothing but the language and the `key`.
+    What stands in it must depend on nothing but the thing, known by its `pk`, the language and the `key`.
     """
-    return memo.once_for_ever(request, (get_language(), *key), caller)
+    language = _language(request)
+    return Markup("").join(
+        memo.once_for_ever(request, (language, *key, thing.pk), partial(caller, thing)) for thing in things
+    )
+
+
+def _language(request):
+    # The middleware has set it; asking Django for the active one takes many times as long.
+    return getattr(request, "LANGUAGE_CODE", None) or get_language()
 
 
 def date(when, form):

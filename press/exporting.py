@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Prefetch
 
+from press import reading
 from press.models import Edition, Topic
 from press.translations import original_of, translations_of, with_translations
 
@@ -85,7 +86,7 @@ def _editions(at):
 def _featured(at):
     """The editions that home shows in full, one for each language at most."""
     languages = [code for code, _name in settings.LANGUAGES]
-    editions = [Edition.objects.live(at).filter(language=language).featured(at) for language in languages]
+    editions = [reading.shown_in_full(language, at) for language in languages]
     return {edition.pk for edition in editions if edition}
 
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
-from embassy.chain import ACTS_WITH_TEXT, Act
-from press import feed_formats, full_text
+from embassy.chain import Act
+from embassy.page_cache.memo import once_for_ever
+from press import feed_formats, full_text, reading
 from press.models import Edition
 from press.shown_files import FALLBACK, give_files, shown_files
 from press.topics import known_topic, newest_about, topics_of, was_about, with_topics
@@ -33,9 +34,9 @@ def tag_uri(edition):
 def feed(request, form, kind=None):
     """The newest messages of a language, of all kinds or of one, in one of FORMATS."""
     page = reverse("press:kind", args=[kind]) if kind else reverse("press:list")
-    editions = _editions().filter(kind=kind) if kind else _editions()
-    newest = editions.live(request.at).newest_first()[:NEWEST]
-    return _answer(request, form, page, kind and kind.plural, newest, editions)
+    newest = reading.newest_whole(get_language(), kind, NEWEST)(at=request.at)
+    taken_back = reading.taken_back(get_language(), kind, NEWEST)(at=request.at) if form == "atom" else []
+    return _answer(request, form, page, kind and kind.plural, newest, taken_back)
 
 
 @conditional_page
@@ -43,19 +44,16 @@ def feed(request, form, kind=None):
 def topic_feed(request, form, slug):
     """The newest messages about one topic, likewise. Raises Http404: no topic that readers know."""
     topic = known_topic(slug, request.at)
-    newest = newest_about(topic, get_language(), request.at, NEWEST)
-    taken_back = _editions().filter(was_about(topic, request.at))
+    newest = with_topics(newest_about(topic, get_language(), request.at, NEWEST).whole())
+    ended = Edition.objects.filter(was_about(topic, request.at), language=get_language())
+    taken_back = ended.taken_back(request.at)[:NEWEST] if form == "atom" else []
     return _answer(request, form, topic.get_absolute_url(), topic.name, newest, taken_back)
 
 
-def _editions():
-    return Edition.objects.filter(language=get_language())
-
-
-def _answer(request, form, page, name, newest, editions):
+def _answer(request, form, page, name, newest, taken_back):
     """The feed of the editions `newest`, whose page has the path `page`; `name` is theirs, or None.
 
-    Atom tells also which of `editions` took a text back.
+    Atom tells also which editions took a text back.
     """
     write, content_type = FORMATS[form]
     mission = settings.MISSION_NAME[get_language()]
@@ -65,27 +63,27 @@ def _answer(request, form, page, name, newest, editions):
         language=get_language(),
         page=settings.SITE_URL + page,
         address=settings.SITE_URL + request.path,
-        entries=_entries(newest),
-        tombstones=_tombstones(editions, request.at) if form == "atom" else [],
+        entries=_entries(request, newest),
+        tombstones=[_tombstone(each) for each in taken_back],
     )
     return HttpResponse(write(channel), content_type=content_type)
 
 
-def _entries(newest):
-    """One query for the editions, one more where they carry pictures or documents."""
-    editions = list(with_topics(newest.whole()))
+def _entries(request, newest):
+    """What they carry takes a query where they carry pictures or documents."""
+    editions = list(newest)
     give_files(editions)
-    return [_entry(edition) for edition in editions]
+    return [_entry(request, edition) for edition in editions]
 
 
-def _entry(edition):
+def _entry(request, edition):
     lead = shown_files(edition).lead
     return feed_formats.Entry(
         id=tag_uri(edition),
         url=settings.SITE_URL + edition.get_absolute_url(),
         title=edition.title,
         summary=edition.teaser,
-        html=full_text.as_html(edition),
+        html=once_for_ever(request, ("feed", edition.pk), lambda: full_text.as_html(edition)),
         published=edition.published_at,
         updated=edition.updated_at,
         categories=(str(edition.get_kind_display()), *(topic.name for topic in topics_of(edition))),
@@ -99,11 +97,8 @@ def _image(lead):
     return feed_formats.Image(address, FALLBACK, lead.src_size, lead.src_width, lead.src_height, lead.file.alt)
 
 
-def _tombstones(editions, at):
-    """The messages taken back last, so that readers' programs take them back too (RFC 6721)."""
-    ended = editions.standing(at).exclude(act__in=ACTS_WITH_TEXT).order_by("-live_from", "-message_id")
-    return [
-        # Why a message was published in error is nobody's business.
-        feed_formats.Tombstone(tag_uri(each), each.live_from, each.note if each.act == Act.WITHDRAW else "")
-        for each in ended.only("message_id", "live_from", "act", "note")[:NEWEST]
-    ]
+def _tombstone(edition):
+    """A message that was taken back, so that readers' programs take it back, too (RFC 6721)."""
+    # Why a message was published in error is nobody's business.
+    note = edition.note if edition.act == Act.WITHDRAW else ""
+    return feed_formats.Tombstone(tag_uri(edition), edition.live_from, note)

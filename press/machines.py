@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 from jinja2 import pass_context
 from jinja2.ext import Extension
 from lxml import html
@@ -97,4 +96,5 @@ def paragraphs(edition):
 
 
 def _first_words(text):
-    return Truncator(" ".join(text.split())).words(WORDS, truncate=" …")
+    words = text.split(maxsplit=WORDS)
+    return " ".join(words[:WORDS]) + (" …" if len(words) > WORDS else "")

@@ -4,6 +4,8 @@ The editions of a page are picked by their keys, from an index that holds all th
 and walking from the nearer end of the list; only then are their texts read.
 """
 
+from functools import partial
+
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
@@ -13,34 +15,42 @@ PER_PAGE = 20
 
 
 class Walk:
-    """A list of `count` editions in the one order of every list, of which slices are read.
-
-    `editions` are editions, or rows that hold the keys of editions in their column `key`.
-    """
+    """A list of `count` editions in the one order of every list, of which slices are read by `part` (see part_of)."""
 
     ordered = True
 
-    def __init__(self, editions, count, key):
-        self.editions, self._count, self.key = editions, count, key
+    def __init__(self, part, count):
+        self.part, self._count = part, count
 
     def count(self):
         """How many there are."""
         return self._count
 
-    def __getitem__(self, part):
-        """The editions of the slice `part`, ready for a list."""
-        start, stop = part.start, min(part.stop, self._count)
-        newest_first = self.editions.newest_first()
+    def __getitem__(self, wanted):
+        """The editions of the slice `wanted`, ready for a list."""
+        start, stop = wanted.start, min(wanted.stop, self._count)
         if start <= self._count - stop:
-            keys = newest_first.values(self.key)[start:stop]
-        else:
-            keys = newest_first.reverse().values(self.key)[self._count - stop : self._count - start]
-        return list(Edition.objects.filter(pk__in=keys).for_list())
+            return list(self.part(start, stop))
+        return list(self.part(self._count - stop, self._count - start, from_the_end=True))
+
+
+def part_of(editions, key, start, stop, from_the_end=False):
+    """The editions from `start` until before `stop` of a list, or so many from its end; ready for the rows of a page.
+
+    `editions` are editions, or rows that hold the keys of editions in their column `key`.
+    """
+    in_order = editions.newest_first().reverse() if from_the_end else editions.newest_first()
+    return Edition.objects.filter(pk__in=in_order.values(key)[start:stop]).for_rows()
 
 
 def page_of(editions, count, number, key="pk"):
-    """The page `number` (text, from 1) of the `count` live `editions` (see Walk). Raises Http404: no such page."""
+    """The page `number` of the live `editions` (see part_of), as `page_by_parts`."""
+    return page_by_parts(partial(part_of, editions, key), count, number)
+
+
+def page_by_parts(part, count, number):
+    """The page `number` (text, from 1) of `count` editions (see Walk). Raises Http404: there is no such page."""
     try:
-        return Paginator(Walk(editions, count, key), PER_PAGE).page(number)
+        return Paginator(Walk(part, count), PER_PAGE).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error

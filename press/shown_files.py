@@ -75,8 +75,10 @@ def give_files(editions):
 
 def _give_renditions(files):
     """Those of an edition that is not stored yet."""
+    if not files:
+        return
     made = Rendition.objects.filter(file__in=[file.file_id for file in files]).order_by("width", "pk")
-    found = list(made.values("file_id", *RENDITION_FIELDS)) if files else []
+    found = list(made.values("file_id", *RENDITION_FIELDS))
     for file in files:
         file.made = [each for each in found if each["file_id"] == file.file_id]
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from embassy import clock
 from embassy.chain import Act
 from embassy.page_cache.memo import once
-from press.models import Address, Edition, Kind
-from press.paging import page_of
+from press import reading
+from press.models import Edition, Kind
+from press.models.edition import within
+from press.paging import page_by_parts
 from press.shown_files import public_address, shown_files
-from press.topics import topics_of, with_topics
-from press.translations import translations_of, with_translations
+from press.topics import topics_of
+from press.translations import translations_of
 
 LATEST = 10
 
@@ -24,9 +26,9 @@ LATEST = 10
 @require_safe
 def home(request):
     """The featured message in full, else the newest, and the ten newest but it."""
-    readable = Edition.objects.live(request.at).filter(language=get_language())
-    newest = list(readable.for_list()[: LATEST + 1])
-    featured = readable.featured(request.at) or (newest and readable.whole().get(pk=newest[0].pk)) or None
+    language = get_language()
+    newest = reading.newest(language, LATEST + 1)(at=request.at)
+    featured = reading.shown_in_full(language, request.at, newest[0] if newest else None)
     editions = [edition for edition in newest if featured is None or edition.pk != featured.pk][:LATEST]
     files = featured and shown_files(featured)
     context = {"section": "home", "featured": featured, "editions": editions, "files": files}
@@ -36,14 +38,18 @@ def home(request):
 @require_safe
 def message_list(request, kind=None, year=None, month=None):
     """All messages, or those of a kind, a year, a month; 20 a page. Raises Http404: no such month or page."""
-    readable = Edition.objects.live(request.at).filter(language=get_language())
-    if kind:
-        readable = readable.filter(kind=kind)
-    key = get_language(), kind, year, month
-    span = once(request, ("span", *key[:2]), lambda: _span(readable, clock.host_date(request.at)))
-    if year is not None:
-        readable = readable.published_within(*_first_days(year, month, span))
-    page = page_of(readable, once(request, ("count", *key), readable.count), request.GET.get("page", "1"))
+    language = get_language()
+
+    def readable():
+        editions = Edition.objects.live(request.at).filter(language=language)
+        return editions.filter(kind=kind) if kind else editions
+
+    key = language, kind, year, month
+    span = once(request, ("span", *key[:2]), lambda: _span(readable(), clock.host_date(request.at)))
+    dates = within(*_first_days(year, month, span)) if year is not None else {}
+    count = once(request, ("count", *key), lambda: readable().filter(**dates).count())
+    part = reading.Listing(language, kind, dates, request.at).part
+    page = page_by_parts(part, count, request.GET.get("page", "1"))
     context = {
         "section": "messages",
         "heading": _heading(kind, year, month),
@@ -63,11 +69,10 @@ def message(request, year, month, day, slug):
         day_of_address = date(year, month, day)
     except ValueError as error:
         raise Http404 from error
-    message_id = Address.objects.reached(request.at).message_of(get_language(), day_of_address, slug)
-    standing = with_translations(with_topics(Edition.objects.standing(request.at).whole()), request.at)
-    edition = standing.filter(message=message_id).first()
-    if edition is None:
+    found = reading.standing_at(get_language())(at=request.at, day=day_of_address, slug=slug)
+    if not found:
         raise Http404
+    edition = found[0]
     if edition.get_absolute_url() != request.path:
         return redirect(edition, permanent=True)
     if edition.act == Act.REPLACE:
@@ -113,11 +118,12 @@ def message_context(edition, address=public_address):
 
 def _around(edition, at):
     """The notes readers were given so far, and the messages before and after."""
-    readable = Edition.objects.live(at).filter(language=edition.language)
+    place = {"at": at, "published_at": edition.published_at, "message": edition.message_id}
+    earlier, later = reading.before(edition.language)(**place), reading.after(edition.language)(**place)
     return {
-        "updates": Edition.objects.notes_of(edition, at),
-        "earlier": readable.before(edition).first(),
-        "later": readable.after(edition).first(),
+        "updates": reading.notes(at=at, message=edition.message_id) if edition.is_updated else [],
+        "earlier": earlier[0] if earlier else None,
+        "later": later[0] if later else None,
     }
 
 

@@ -1,6 +1,7 @@
 """The edition: one immutable released text of a message. All that the public reads."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -14,16 +15,37 @@ from django.utils.translation import gettext_lazy as _
 
 from embassy.chain import ACTS_WITH_TEXT, Act, ChainedEdition, ChainQuerySet, chain_constraints
 from press import canonical
-from press.models.feature import Feature
 from press.models.message import TITLE_LENGTH, Kind, Message
 
 NEWEST_FIRST = ("-published_at", "-message_id")
 LONG_COLUMNS = ("body", "details")
+ROW = (
+    *("message_id", "language", "kind", "title", "teaser", "published_at", "published_on"),
+    *("address__language", "address__slug"),
+)
 # What lists are chosen by, beside their order: the indexes hold it, so that the table is not read.
 FOR_CHOICE = ("id", "live_from", "live_until", "published_on")
 ONE_DAY = timedelta(days=1)
 # What XML 1.0, and so a feed, cannot hold; PostgreSQL and Python read the expression alike.
 UNPRINTABLE = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"
+
+
+def within(first, after):
+    """What picks the editions whose reader's date lies from `first` until before `after`, by lookup.
+
+    The dates decide. The moments, a day wider than any zone can make it, let the index that is in
+    the order of the lists find them.
+    """
+    begin, end = (datetime.combine(day, time(), UTC) for day in (first - ONE_DAY, after + ONE_DAY))
+    return {"published_on__gte": first, "published_on__lt": after, "published_at__gte": begin, "published_at__lt": end}
+
+
+@cache
+def _addresses(language):
+    """What addresses of messages in a language look like, as str.format wants it; a list has very many of them."""
+    with translation.override(language):
+        example = reverse("press:message", args=[1111, 22, 33, "slug"])
+    return example.replace("1111/22/33/slug", "{:04}/{:02}/{:02}/{}")
 
 
 class EditionQuerySet(ChainQuerySet):
@@ -41,36 +63,28 @@ class EditionQuerySet(ChainQuerySet):
         """Newest first, with their addresses and without their long texts."""
         return self.newest_first().whole().defer(*LONG_COLUMNS)
 
-    def featured(self, at):
-        """The edition that the feature set last puts on the home page at the aware moment `at`, or None.
-
-        Two plain queries: in one, the database may judge the few features to be many and read the archive.
-        """
-        held = list(Feature.objects.holding(at).order_by("pk").values_list("message", flat=True))
-        # Asked also where nothing holds, so that the number of queries tells nothing of what is scheduled.
-        editions = {edition.message_id: edition for edition in self.whole().filter(message__in=[*held, 0])}
-        return next((editions[message] for message in reversed(held) if message in editions), None)
+    def for_rows(self):
+        """Newest first, with what a row of a list shows, and nothing else."""
+        return self.newest_first().whole().only(*ROW)
 
     def published_within(self, first, after):
-        """Editions whose reader's date lies from `first` until before `after`.
-
-        The dates decide. The moments, a day wider than any zone can make it, let the index that
-        is in the order of the lists find them.
-        """
-        begin, end = (datetime.combine(day, time(), UTC) for day in (first - ONE_DAY, after + ONE_DAY))
-        return self.filter(
-            published_on__gte=first, published_on__lt=after, published_at__gte=begin, published_at__lt=end
-        )
+        """Editions whose reader's date lies from `first` until before `after`."""
+        return self.filter(**within(first, after))
 
     def before(self, edition):
         """The messages earlier than `edition`, the nearest first."""
         tie = Q(published_at=edition.published_at, message_id__gte=edition.message_id)
-        return self.for_list().filter(published_at__lte=edition.published_at).exclude(tie)
+        return self.for_rows().filter(published_at__lte=edition.published_at).exclude(tie)
 
     def after(self, edition):
         """The messages later than `edition`, the nearest first."""
         tie = Q(published_at=edition.published_at, message_id__lte=edition.message_id)
-        return self.for_list().filter(published_at__gte=edition.published_at).exclude(tie).reverse()
+        return self.for_rows().filter(published_at__gte=edition.published_at).exclude(tie).reverse()
+
+    def taken_back(self, at):
+        """Those that took a message's text back and stand at the aware moment `at`, the last first; without texts."""
+        ended = self.standing(at).exclude(act__in=ACTS_WITH_TEXT).order_by("-live_from", "-message_id")
+        return ended.only("message_id", "live_from", "act", "note")
 
     def notes_of(self, edition, at):
         """The editions of the same message that told readers something by the aware moment `at`, newest first."""
@@ -207,9 +221,12 @@ class Edition(ChainedEdition):
 
     def get_absolute_url(self):
         """The address under which the edition is read, in its own language."""
-        date = self.published_on
-        with translation.override(self.address.language):
-            return reverse("press:message", args=[date.year, date.month, date.day, self.address.slug])
+        day = self.published_on
+        return _addresses(self.address.language).format(day.year, day.month, day.day, self.address.slug)
+
+    def get_kind_display(self):
+        """The kind in the active language; Django's own way looks through all kinds, and lists ask for very many."""
+        return str(Kind(self.kind).label)
 
     def document_filter(self):
         """What picks the editions of the same message (embassy.chain)."""
