@@ -10,6 +10,8 @@ from http.client import HTTPConnection
 import pytest
 from django.conf import settings
 
+from embassy.middleware import PERMISSIONS_POLICY
+
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 SOURCES = settings.BASE_DIR / "deploy" / "nginx"
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
@@ -79,6 +81,7 @@ def test_its_own_answers_have_the_headers_of_every_answer(nginx, method, path, h
     assert given["Content-Security-Policy"].startswith("default-src 'none'")
     assert given["Cross-Origin-Resource-Policy"] == "same-origin"
     assert given["Referrer-Policy"] == "no-referrer"
+    assert given["Permissions-Policy"] == PERMISSIONS_POLICY
     assert given["Server"] == "nginx"
     if status != 400:
         assert given["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
