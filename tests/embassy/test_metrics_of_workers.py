@@ -47,11 +47,14 @@ def ports():
             if booted == 2:
                 break
         # What nobody reads would make the server wait.
-        Thread(target=server.stderr.read, daemon=True).start()
+        reader = Thread(target=server.stderr.read, daemon=True)
+        reader.start()
         yield public, metrics
     finally:
         server.terminate()
         server.wait()
+        reader.join()
+        server.stderr.close()
 
 
 def read(port, path="/healthz"):
