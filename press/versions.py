@@ -1,13 +1,17 @@
 """Keep every content a message ever had, and bring one back."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from press.acts import Chain, Refused
 from press.content import as_data, content_of, sha256_of, write_content
 from press.history import record
-from press.models import Event, StoredFile, Translation, Version
+from press.models import Edition, Event, Message, StoredFile, Translation, Version
 
 
 def keep(message):
@@ -66,7 +70,8 @@ def restore(message, seen, by, number):
 
 def has_fixed_language(message):
     """Whether `message` keeps its language: it has an edition, or is linked with a translation."""
-    return message.editions.exists() or Translation.objects.filter(message=message).exists()
+    fixing = (Exists(model.objects.filter(message=OuterRef("pk"))) for model in (Edition, Translation))
+    return Message.everything.filter(reduce(or_, fixing), pk=message.pk).exists()
 
 
 def _has_files(content):

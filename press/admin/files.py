@@ -43,7 +43,7 @@ class FilePages:
         """The button that leads there, with their number; for those who may change the message."""
         if not self.has_change_permission(request, message):
             return []
-        number = message.photos.count() + message.attachments.count()
+        number = message.photos.values("pk").union(message.attachments.values("pk"), all=True).count()
         return [(gettext("Pictures and files (%s)…") % number, self.address_of("files", message))]
 
 

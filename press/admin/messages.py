@@ -106,11 +106,18 @@ class MessageAdmin(
 
     def get_readonly_fields(self, request, obj=None):
         """The language belongs to the address, and to a link with a translation: it is fixed once there is one."""
-        return ["language"] if obj and has_fixed_language(obj) else []
+        if obj and not hasattr(obj, "keeps_language"):
+            # Django asks several times for one page.
+            obj.keeps_language = has_fixed_language(obj)
+        return ["language"] if obj and obj.keeps_language else []
 
     def has_delete_permission(self, request, obj=None):
         """What has been released, or will be, is never deleted."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.editions.exists())
+        if not super().has_delete_permission(request, obj):
+            return False
+        # The form's page has looked them up already.
+        state = getattr(obj, "state", None)
+        return not (obj and (obj.editions.exists() if state is None else not state.is_draft))
 
     def view_on_site(self, message):
         """The address of the edition that stands, or None."""

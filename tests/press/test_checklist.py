@@ -262,7 +262,7 @@ def test_checks_ask_the_database_no_more_for_a_long_text(django_assert_num_queri
     short, long = make_message(), make_message(body="<p>Its text.</p>" * 300, title="Long")
 
     for message in (short, long):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             findings(message, NOON)
 
 

@@ -129,7 +129,7 @@ def test_everything_is_there_on_the_minute(client, embargoed, freeze):
         assert (path in page) is True
     (card,) = (path for path in addresses_of(embargoed) if "-card-" in path)
     assert f'<meta property="og:image" content="https://press.example.org{card}">' in page
-    assert f'"image": "https://press.example.org{card}"' in page
+    assert f'"image":"https://press.example.org{card}"' in page
     assert all(word in page for word in ("Zaltz", "Zcaptionz", "Zcreditz", "Zanotherz", "Ztitlez", "Znotez"))
 
 

@@ -41,7 +41,7 @@ def test_two_saves_at_once_lose_neither():
 
     assert first.status_code == 302
     both = boris.get(second.url)
-    assert "Anna saved this message on " in both.content.decode()
+    assert "Anna saved this on " in both.content.decode()
     assert "[inserted: </span>Boris&#x27;s" in both.content.decode()
     message.refresh_from_db()
     assert (message.title, message.version) == ("Anna's", 2)
