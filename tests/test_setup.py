@@ -156,7 +156,7 @@ def test_a_wheel_that_does_not_exist_is_one_sentence(environment, package, sente
 def test_gunicorn_listens_where_the_proxy_and_the_health_check_ask():
     conf = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
 
-    assert conf["bind"] == "0.0.0.0:8000"
+    assert conf["bind"] == ["0.0.0.0:8000"]
     assert "server web:8000;" in (DEPLOY / "nginx" / "site.conf.template").read_text()
     assert 'HTTPConnection("127.0.0.1", 8000' in (DEPLOY / "healthcheck.py").read_text()
 

@@ -154,7 +154,9 @@ def test_archive_that_is_not_what_it_says_is_not_proved(folder, tmp_path, capsys
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE press_edition DISABLE TRIGGER edition_update")
         cursor.execute("UPDATE press_edition SET teaser = 'Something else'")
-    early = opened(back_up(folder))
+    # Made within a second of the other, it would have the same name.
+    (tmp_path / "early").mkdir()
+    early = opened(back_up(tmp_path / "early"))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE press_edition ENABLE TRIGGER edition_update")
     make_message()

@@ -49,7 +49,14 @@ def text_of(response):
 def test_message_goes_from_draft_to_release_by_two_people(desk, approvers_desk, officer, approver):
     desk.post(reverse("admin:press_pressrelease_add"), content(title="A visit"))
     message = officer.messages_written.get()
-    assert labels(desk, message) == ["Preview", "Pictures and files (0)…", "Submit…", "Release…", "Share the draft…"]
+    assert labels(desk, message) == [
+        "Preview",
+        "Pictures and files (0)…",
+        "Submit…",
+        "Release…",
+        "Translation…",
+        "Share the draft…",
+    ]
 
     assert told(act(desk, message, "submit")) == ["Submitted for approval."]
     assert labels(approvers_desk, message) == [
@@ -58,6 +65,7 @@ def test_message_goes_from_draft_to_release_by_two_people(desk, approvers_desk, 
         "Approve…",
         "Send back…",
         "Release…",
+        "Translation…",
         "Share the draft…",
     ]
     assert "A visit" in text_of(approvers_desk.get(reverse("admin:index")))
@@ -207,7 +215,13 @@ def test_office_of_one_sees_nothing_of_the_review(desk, officer, settings):
     settings.FOUR_EYES = False
     message = make_message(by=officer)
 
-    assert labels(desk, message) == ["Preview", "Pictures and files (0)…", "Release…", "Share the draft…"]
+    assert labels(desk, message) == [
+        "Preview",
+        "Pictures and files (0)…",
+        "Release…",
+        "Translation…",
+        "Share the draft…",
+    ]
     act(desk, message, "release")
     assert Edition.objects.live(NOON).exists()
 
