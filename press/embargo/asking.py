@@ -30,7 +30,7 @@ OF_THE_WAY = {"connection", "date", "keep-alive", "server", "transfer-encoding",
 KEY = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
 COOKIE_VALUE = re.compile(r"(^[^=]*=)[^;]*|(expires=)[^;]*")
 # Of what the database is asked: numbers of rows and moments, and how many stand in a list of them.
-LIST = re.compile(r"IN \([^()]*\)")
+LIST = re.compile(r"(IN \(|ARRAY\[)[^()\[\]]*")
 VALUE = re.compile(r"'[^']*'|\d+")
 DECODERS = {"gzip": gzip.decompress, "br": brotli.decompress}
 CAPACITY = 64 * 2**20
@@ -129,7 +129,7 @@ class Directly:
                 if hasattr(response, "close"):
                     response.close()
         status, headers = started[-1]
-        asked = tuple(VALUE.sub("?", LIST.sub("IN (?)", query["sql"])) for query in queries)
+        asked = tuple(VALUE.sub("?", LIST.sub(r"\1?", query["sql"])) for query in queries)
         return answer_of(int(status.split()[0]), headers, body, asked)
 
 

@@ -1,7 +1,7 @@
 """The proof of the embargo: it asks everything, finds each way of leaking, and leaves nothing behind."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from press.embargo import questions as questions_module
 from press.embargo.asking import Directly, OverHTTP, quietly
 from press.embargo.proof import Proof, Unproved
-from press.embargo.questions import questions
+from press.embargo.questions import Question, questions
 from press.models import (
     Address,
     Edition,
@@ -50,8 +50,8 @@ def proved(choose, asker=None):
 
 
 def some(canary, paths):
-    """Of each path one question or none, for each another."""
-    return islice(questions(canary, paths), 7, None, 61)
+    """Of each path one question or none, for each another; and home, which looks for features."""
+    return chain(islice(questions(canary, paths), 7, None, 61), [Question("GET", "/"), Question("GET", "/ru/")])
 
 
 def below_leaks(canary, paths):
