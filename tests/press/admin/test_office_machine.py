@@ -458,7 +458,7 @@ def sequences(count, freeze, settings_of_django):
 
 @pytest.mark.django_db
 def test_three_officers_never_break_a_rule(freeze, settings):
-    sequences(16, freeze, settings)
+    sequences(8, freeze, settings)
 
 
 @pytest.mark.prove
