@@ -18,11 +18,14 @@ prove:
 	@$(PYTHON) deploy/environment.py development
 	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n auto -m prove
 
-# What a page costs, beside a hello world of the same bytes (docs/performance.md); `make bench SIZES="1000 10000"`.
+# What a page costs and how many readers the site bears, beside a hello world of the same bytes and nginx with a file;
+# releases under load, the database stopped, a worker's start and memory (docs/performance.md). It takes an hour;
+# `make bench SIZES="1000 10000"` less.
 SIZES ?= 1000 10000 100000
 bench:
 	@$(PYTHON) deploy/environment.py development
-	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m bench.measure $(SIZES)
+	@PATH="$$PATH:/usr/sbin:/sbin"; for part in "measure $(SIZES)" "load $(SIZES)" publishing outage workers; do \
+		echo "bench.$$part"; .venv/bin/python -m bench.$$part || exit 1; done
 
 # Lighthouse over every sort of page of a running site, `make run` for one (docs/performance.md).
 SITE ?= http://127.0.0.1:8000

@@ -13,6 +13,7 @@ from embassy.embedded_postgres import handles
 ROOT = Path(__file__).resolve().parent.parent
 # A server of the wheel, beside the developer's own.
 DATA = Path(os.environ.get("BENCH_POSTGRES_DIR", ROOT / ".local" / "bench-postgres"))
+MEDIA = ROOT / ".local" / "bench-media"
 
 
 def server():
@@ -43,8 +44,19 @@ def archive(number):
         manage(name, "import_messages", str(lines))
         manage(name, "loaddata", "demo_contacts")
         manage(name, "release_consular_facts")
+    manage(name, "collectstatic", "--noinput", "--verbosity", "0")
     sql(name, "VACUUM ANALYZE")
     return name
+
+
+def demo():
+    """The database of the demo, with its pictures, made if it is not there; returns its name."""
+    if ("demo",) not in sql("postgres", "SELECT datname FROM pg_database"):
+        sql("postgres", "CREATE DATABASE demo")
+    manage("demo", "migrate_once")
+    manage("demo", "demo", "--yes")
+    manage("demo", "collectstatic", "--noinput", "--verbosity", "0")
+    return "demo"
 
 
 def manage(database, *command):
@@ -63,6 +75,7 @@ def environment(database, **more):
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "http://127.0.0.1:8000",
         "STATIC_ROOT": str(ROOT / ".local" / "bench-static"),
+        "MEDIA_ROOT": str(MEDIA),
         "LOG_LEVEL": "ERROR",
     }
     return {**os.environ, **settings, **more}

@@ -116,7 +116,6 @@ def main(numbers):
     results = []
     for number in numbers:
         database = archives.archive(number)
-        archives.manage(database, "collectstatic", "--noinput", "--verbosity", "0")
         for name, path in pages(database).items():
             results.append({"messages": number, **measure(database, name, path, postgres)})
             print(table(results[-1:]).splitlines()[-1], flush=True)

@@ -1,5 +1,6 @@
 """The nginx of this machine with the project's own configuration, in front of a server on this machine."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ def program():
 
 
 @contextmanager
-def nginx(folder, upstream, port, client_rate=1000):
+def nginx(folder, upstream, port, client_rate=1000, media="/srv/media"):
     """Serve on `port` what the server on port `upstream` answers; all files are in `folder`. Yields the port."""
     main = (DEPLOY / "nginx.conf").read_text().replace("/tmp/", f"{folder}/").replace("/etc/nginx/conf.d", str(folder))  # noqa: S108 — what is replaced
     if os.geteuid() == 0:
@@ -29,6 +30,8 @@ def nginx(folder, upstream, port, client_rate=1000):
         "${CLIENT_RATE}": str(client_rate),
         "/srv/nginx/tls-${TLS}.conf": str(DEPLOY / "tls-off.conf"),
         "server web:8000;": f"server 127.0.0.1:{upstream};",
+        "/srv/static/": f"{folder}/static/",
+        "/srv/media/": f"{media}/",
         "listen 8080;": f"listen 127.0.0.1:{port};",
         "listen 127.0.0.1:8081;": f"listen unix:{folder}/health;",
     }.items():
@@ -43,6 +46,14 @@ def nginx(folder, upstream, port, client_rate=1000):
     finally:
         process.terminate()
         process.wait()
+
+
+def add_file(folder, name, content):
+    """Lay a static file for nginx to send, compressed beside it as deployed ones are; returns its address."""
+    (folder / "static").mkdir(exist_ok=True)
+    (folder / "static" / name).write_bytes(content)
+    (folder / "static" / f"{name}.gz").write_bytes(gzip.compress(content, 6, mtime=0))
+    return f"/static/{name}"
 
 
 def _wait(port):

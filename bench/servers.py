@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from socket import socket
 
@@ -33,6 +33,14 @@ def _answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def ask(port, path, **headers):
+    """The status, headers and content of one answer of what listens on `port`. Raises OSError: nothing does."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
+
+
 class Server:
     """A server under measurement."""
 
@@ -52,12 +60,7 @@ class Server:
 
     def ask(self, path):
         """The status, headers and content of one answer, on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, answer.getheaders(), content
+        return ask(self.port, path)
 
     def connection(self):
         """A kept connection, for asking often."""
