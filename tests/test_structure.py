@@ -141,3 +141,11 @@ def test_migrations_are_taken_back_and_made_again():
 
     assert gone == set()
     assert "press_edition" in connection.introspection.table_names()
+
+
+def test_readme_leads_to_every_decision():
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    decisions = [path.name for path in (settings.BASE_DIR / "docs" / "decisions").glob("*.md")]
+
+    assert "four-eyes.md" in decisions
+    assert [name for name in decisions if f"(docs/decisions/{name})" not in readme] == []
