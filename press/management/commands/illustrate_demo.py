@@ -9,5 +9,6 @@ class Command(BaseCommand):
     help = "Give some of the demo's messages pictures and a document, once (manage.py demo calls it)."
 
     def handle(self, *args, **options):
-        """Tell how many were corrected."""
-        self.stdout.write(f"{illustrate()} messages of the demo were given pictures.")
+        """Tell how many were given some, if any were."""
+        if number := illustrate():
+            self.stdout.write(f"{number} messages of the demo were given pictures.")
