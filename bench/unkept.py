@@ -8,8 +8,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from embassy.page_cache.gate import PageCache
+from embassy.page_cache.pages import Pages
 from embassy.page_cache.shelf import Shelf
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "embassy.settings")
 
-application = PageCache(get_wsgi_application(), Shelf(0))
+application = PageCache(get_wsgi_application(), Shelf(0), pages=Pages())

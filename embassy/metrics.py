@@ -11,9 +11,6 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import Error
-from django.urls import Resolver404, resolve
-from django.utils import translation
-from django.utils.translation.trans_real import get_language_from_path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -22,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from embassy import clock
 from embassy.backup import last_backup
 from embassy.page_cache.shelf import OUTCOME
+from embassy.routes import match_of
 from embassy.signs import signs
 
 # In seconds: from a kept page to one that makes a reader wonder.
@@ -87,11 +85,8 @@ def route_of(path):
     """The name of the route that `path` takes, whatever the language; "unknown" where there is none."""
     if path.startswith(settings.STATIC_URL):
         return "static"
-    with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
-        try:
-            return resolve(path).view_name or "unnamed"
-        except (Resolver404, ValueError):
-            return "unknown"
+    match = match_of(path)
+    return match.view_name or "unnamed" if match else "unknown"
 
 
 def scrape(environ, start_response):

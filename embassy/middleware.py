@@ -1,5 +1,7 @@
 """What every request and every answer gets."""
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
@@ -65,6 +67,18 @@ def headers(get_response):
         # Without it browsers keep a permanent redirect for ever; ours may lead elsewhere tomorrow.
         response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def usual_policy(get_response):
+    """Give an answer the site's Content-Security-Policy: csp.middleware for views that ask for no other."""
+    policy = build_policy()
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers[HEADER] = policy
         return response
 
     return middleware

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
-from django.urls import URLPattern, get_resolver
+from django.urls import Resolver404, URLPattern, get_resolver, resolve
+from django.utils import translation
+from django.utils.translation.trans_real import get_language_from_path
 
 # `<int:object_id>` and `(?P<url>.*)`: where a value goes into a route.
 PLACE = re.compile(r"<(?:[^<>:]+:)?(?P<name>[^<>:]+)>|\(\?P<(?P<group>\w+)>[^()]*\)")
@@ -50,6 +53,18 @@ def routes():
         Route(":".join([*names, pattern.name or ""]), pattern.lookup_str, route, tuple(converters.items()))
         for names, route, converters, pattern in _walk(get_resolver().url_patterns, (), "", {})
     ]
+
+
+# Several ask for that of one request; who asks for it again, must not find it made anew.
+@lru_cache(maxsize=256)
+def match_of(path):
+    """The ResolverMatch of `path`, in the language that it names itself; None where there is no such address."""
+    with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            return resolve(path)
+        # A converter may not take its value.
+        except (Resolver404, ValueError):
+            return None
 
 
 def _walk(patterns, names, before, converters):

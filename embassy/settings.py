@@ -167,6 +167,17 @@ MIDDLEWARE = [
     # The last: it turns what it was told about too many failures into their page.
     "axes.middleware.AxesMiddleware",
 ]
+# What is left of them for a stranger who asks for one of KEPT_PAGES: no cookie and no form gets there.
+KEPT_PAGES_MIDDLEWARE = [
+    "embassy.current_request.remembered",
+    "django.middleware.security.SecurityMiddleware",
+    "embassy.middleware.usual_policy",
+    "embassy.middleware.headers",
+    "embassy.middleware.moment",
+    "embassy.middleware.language_of_address",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 
 TEMPLATES = [
     {

@@ -16,15 +16,14 @@ from django.core.signals import request_started
 from django.db import Error, connection
 from django.dispatch import receiver
 from django.http.request import split_domain_port, validate_host
-from django.urls import Resolver404, resolve
-from django.utils import translation
-from django.utils.translation.trans_real import get_language_from_path
 
 from embassy import clock, content_version
 from embassy.page_cache.answer import Answer, is_known
 from embassy.page_cache.flights import Flights
 from embassy.page_cache.outage import Outage
+from embassy.page_cache.pages import Pages
 from embassy.page_cache.shelf import FAILURE, MOMENT, OUTCOME, STAMP, Shelf, Stamp
+from embassy.routes import match_of
 
 # Of a request Django gets these to render a page that is kept: no cookie, no preference, no condition.
 PASSED_ON = (
@@ -53,14 +52,15 @@ PROXY_SECONDS = 2
 def in_front_of(application):
     """The WSGI `application` behind a page cache, if the settings want one."""
     capacity = settings.PAGE_CACHE_MEBIBYTES * 2**20
-    return PageCache(application, Shelf(capacity)) if capacity and not settings.DEBUG else application
+    return PageCache(application, Shelf(capacity), pages=Pages()) if capacity and not settings.DEBUG else application
 
 
 class PageCache:
-    """A WSGI application in front of Django's."""
+    """A WSGI application in front of Django's; `pages` renders what is kept, or Django itself where there are none."""
 
-    def __init__(self, application, shelf, version=content_version.current):
+    def __init__(self, application, shelf, version=content_version.current, pages=None):
         self.application = application
+        self.pages = pages or application
         self.shelf = shelf
         self.version = version
         self.flights = Flights()
@@ -102,7 +102,7 @@ class PageCache:
         answer = self.shelf.get(address, stamp)
         if answer:
             return answer, True
-        answer = rendered(self.application, {**reduced(environ), MOMENT: moment, STAMP: stamp})
+        answer = rendered(self.pages, {**reduced(environ), MOMENT: moment, STAMP: stamp})
         is_true = self.version().number == stamp.version
         if is_true and answer.is_page:
             self.shelf.put(address, stamp, answer)
@@ -131,12 +131,8 @@ def is_kept(path, query):
     """Whether the pages of this address are kept, and know the one parameter of its query."""
     if not path.isascii() or path.startswith(settings.STATIC_URL):
         return False
-    with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
-        try:
-            name = resolve(path).view_name
-        except Resolver404:
-            return False
-    parameters = settings.KEPT_PAGES.get(name)
+    match = match_of(path)
+    parameters = match and settings.KEPT_PAGES.get(match.view_name)
     if parameters is None or not query:
         return parameters is not None
     canonical = CANONICAL_QUERY.fullmatch(query)

@@ -22,6 +22,7 @@ from embassy import clock
 from embassy.content_version import Version
 from embassy.page_cache.gate import PageCache
 from embassy.page_cache.memo import memo
+from embassy.page_cache.pages import Pages
 from embassy.page_cache.shelf import MOMENT, Shelf
 
 # What differs between any two answers, and tells nothing.
@@ -91,7 +92,7 @@ class Directly:
         self.phase = LOWEST
         host = next((name for name in settings.ALLOWED_HOSTS if name.strip("*.") == name), None)
         self.common = {"SERVER_NAME": host or urlsplit(settings.SITE_URL).hostname, MOMENT: at}
-        self.application = WSGIHandler()
+        self.application, self.pages = WSGIHandler(), Pages()
         self.begin()
 
     def start(self):
@@ -110,7 +111,7 @@ class Directly:
         self.phase += 1
         memo.forget()
         version = Version(self.phase, self.at)
-        self.kept = PageCache(self.application, Shelf(CAPACITY), version=lambda: version)
+        self.kept = PageCache(self.application, Shelf(CAPACITY), lambda: version, self.pages)
 
     def ask(self, question):
         """The Answer to a Question."""

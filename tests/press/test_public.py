@@ -5,11 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
+from embassy.page_cache.gate import is_kept
+from embassy.page_cache.pages import Pages
+from embassy.routes import match_of
 from press.acts import Seen
+from press.embargo.asking import connected
 from press.models import Edition, Feature, Kind, Message, MessageTopic
 from press.translating import link
 from press.withdraw import replace, retract, withdraw
@@ -182,6 +188,34 @@ NOT_KEPT |= {"security", "consular:status"}
 
 def test_public_pages_are_kept_unless_there_is_a_reason():
     assert settings.KEPT_PAGES.keys() == set(names_of(get_resolver().url_patterns)) - OFFICE - NOT_KEPT
+
+
+def answer_of(application, path):
+    """The status, headers and content that a WSGI application answers a stranger with."""
+    path, _, query = path.partition("?")
+    started = []
+    environ = RequestFactory().get(path, QUERY_STRING=query).environ
+    content = b"".join(application(environ, lambda status, headers: started.append((status, sorted(headers)))))
+    return *started[0], content
+
+
+def test_page_that_is_kept_is_what_django_answers(office):
+    """Each with each status there is: pages, what was moved, taken back or never there."""
+    office(NOON)
+    others = [f"/messages/2026/05/12/{slug}/" for slug in ("wrong", "moved", "secret", "none")]
+    others += ["/robots.txt", "/consular/office-1.vcf"] + [
+        f"/api/messages/{message.pk}/" for message in Message.objects.all()
+    ]
+    paths = [path for path in [*PUBLIC, *others] if is_kept(*path.partition("?")[::2])]
+    django, pages = WSGIHandler(), Pages()
+
+    with connected():
+        expected = {path: answer_of(django, path) for path in paths}
+        answers = {path: answer_of(pages, path) for path in paths}
+
+    assert answers == expected
+    assert {match_of(path.partition("?")[0]).view_name for path in paths} >= settings.KEPT_PAGES.keys()
+    assert {int(status[:3]) for status, _headers, _content in answers.values()} == {200, 301, 404, 410}
 
 
 def leaked(client, paths):
