@@ -4,7 +4,7 @@ An application adds words of its own with a Jinja extension, which the settings 
 """
 
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import phonenumbers
 from django.template import defaultfilters
@@ -70,12 +70,10 @@ def once(request, *key, caller):
 def each_for_ever(request, things, *key, caller):
     """`{% call(edition) each_for_ever(request, editions, "name", …) %}`: rendered once for each of what never changes.
 
-    What stands in it must depend on nothing but the thing, known by its `pk`, the language and the `key`.
+    What stands in it must depend on nothing but the thing, the language and the `key`. `things` are as the page
+    cache's memo wants them.
     """
-    language = _language(request)
-    return Markup("").join(
-        memo.once_for_ever(request, (language, *key, thing.pk), partial(caller, thing)) for thing in things
-    )
+    return Markup("").join(memo.each_for_ever(request, (_language(request), *key), things, caller))
 
 
 def _language(request):

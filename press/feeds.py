@@ -1,5 +1,6 @@
 """The newest messages as feeds; every address in them is absolute and begins with SITE_URL."""
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,18 +10,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
 from embassy.chain import Act
-from embassy.page_cache.memo import once_for_ever
+from embassy.page_cache.memo import each_for_ever, once
 from press import feed_formats, full_text, reading
+from press.feed_formats import FORMATS, NEVER
 from press.models import Edition
 from press.shown_files import FALLBACK, give_files, shown_files
-from press.topics import known_topic, newest_about, topics_of, was_about, with_topics
+from press.topics import known_topic, newest_about, topics_of, was_about
 
 NEWEST = 20
-FORMATS = {
-    "atom": (feed_formats.atom, "application/atom+xml; charset=utf-8"),
-    "rss": (feed_formats.rss, "application/rss+xml; charset=utf-8"),
-    "json": (feed_formats.json_feed, "application/feed+json"),
-}
 
 
 def tag_uri(edition):
@@ -34,7 +31,7 @@ def tag_uri(edition):
 def feed(request, form, kind=None):
     """The newest messages of a language, of all kinds or of one, in one of FORMATS."""
     page = reverse("press:kind", args=[kind]) if kind else reverse("press:list")
-    newest = reading.newest_whole(get_language(), kind, NEWEST)(at=request.at)
+    newest = reading.newest_updated(get_language(), kind, NEWEST)(at=request.at)
     taken_back = reading.taken_back(get_language(), kind, NEWEST)(at=request.at) if form == "atom" else []
     return _answer(request, form, page, kind and kind.plural, newest, taken_back)
 
@@ -44,46 +41,59 @@ def feed(request, form, kind=None):
 def topic_feed(request, form, slug):
     """The newest messages about one topic, likewise. Raises Http404: no topic that readers know."""
     topic = known_topic(slug, request.at)
-    newest = with_topics(newest_about(topic, get_language(), request.at, NEWEST).whole())
+    newest = list(newest_about(topic, get_language(), request.at, NEWEST).values_list("pk", "updated_at"))
     ended = Edition.objects.filter(was_about(topic, request.at), language=get_language())
     taken_back = ended.taken_back(request.at)[:NEWEST] if form == "atom" else []
     return _answer(request, form, topic.get_absolute_url(), topic.name, newest, taken_back)
 
 
 def _answer(request, form, page, name, newest, taken_back):
-    """The feed of the editions `newest`, whose page has the path `page`; `name` is theirs, or None.
+    """The feed of editions whose page has the path `page`; `name` is theirs, or None.
 
-    Atom tells also which editions took a text back.
+    `newest` are their keys and the moments of their last change. Atom tells also which editions took a text back.
     """
-    write, content_type = FORMATS[form]
-    mission = settings.MISSION_NAME[get_language()]
+    write, write_entry, content_type = FORMATS[form]
+    language, mission = get_language(), settings.MISSION_NAME[get_language()]
+    tombstones = [_tombstone(each) for each in taken_back]
+    # An edition never changes; the names of its topics may.
+    topics = once(request, ("topics' names", language), lambda: tuple(reading.topics_names(language)()))
+    entries = each_for_ever(request, (form, language, topics), Whole([key for key, _updated in newest]), write_entry)
     channel = feed_formats.Channel(
         title=f"{mission}: {name}" if name else mission,
         author=mission,
-        language=get_language(),
+        language=language,
         page=settings.SITE_URL + page,
         address=settings.SITE_URL + request.path,
-        entries=_entries(request, newest),
-        tombstones=[_tombstone(each) for each in taken_back],
+        updated=max([updated for _key, updated in newest] + [each.when for each in tombstones], default=NEVER),
+        entries=entries,
+        tombstones=tombstones,
     )
     return HttpResponse(write(channel), content_type=content_type)
 
 
-def _entries(request, newest):
-    """What they carry takes a query where they carry pictures or documents."""
-    editions = list(newest)
-    give_files(editions)
-    return [_entry(request, edition) for edition in editions]
+@dataclass(frozen=True)
+class Whole:
+    """The editions of a feed by their keys, as embassy.page_cache.memo wants them; read, they are Entries."""
+
+    keys: list
+
+    @staticmethod
+    def read(keys):
+        """The Entries of some `keys`, by key; what they carry takes a query where they carry pictures or documents."""
+        editions = reading.whole(keys=keys)
+        give_files(editions)
+        return {edition.pk: _entry(edition) for edition in editions}
 
 
-def _entry(request, edition):
+def _entry(edition):
     lead = shown_files(edition).lead
     return feed_formats.Entry(
         id=tag_uri(edition),
         url=settings.SITE_URL + edition.get_absolute_url(),
+        language=edition.language,
         title=edition.title,
         summary=edition.teaser,
-        html=once_for_ever(request, ("feed", edition.pk), lambda: full_text.as_html(edition)),
+        html=full_text.as_html(edition),
         published=edition.published_at,
         updated=edition.updated_at,
         categories=(str(edition.get_kind_display()), *(topic.name for topic in topics_of(edition))),

@@ -1,21 +1,19 @@
 """Lists of editions by page, from archives of any size.
 
 The editions of a page are picked by their keys, from an index that holds all that the choice needs,
-and walking from the nearer end of the list; only then are their texts read.
+and walking from the nearer end of the list; only then are their texts read (press.rows).
 """
-
-from functools import partial
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
-from press.models import Edition
+from press.rows import Rows
 
 PER_PAGE = 20
 
 
 class Walk:
-    """A list of `count` editions in the one order of every list, of which slices are read by `part` (see part_of)."""
+    """A list of `count` editions in the one order of every list, of which slices are found by `part` (see part_of)."""
 
     ordered = True
 
@@ -27,25 +25,25 @@ class Walk:
         return self._count
 
     def __getitem__(self, wanted):
-        """The editions of the slice `wanted`, ready for a list."""
+        """The Rows of the slice `wanted`."""
         start, stop = wanted.start, min(wanted.stop, self._count)
         if start <= self._count - stop:
-            return list(self.part(start, stop))
-        return list(self.part(self._count - stop, self._count - start, from_the_end=True))
+            return Rows(self.part(start, stop))
+        return Rows(reversed(self.part(self._count - stop, self._count - start, from_the_end=True)))
 
 
 def part_of(editions, key, start, stop, from_the_end=False):
-    """The editions from `start` until before `stop` of a list, or so many from its end; ready for the rows of a page.
+    """The keys of the editions from `start` until before `stop` of a list, or so many from its end, the last first.
 
     `editions` are editions, or rows that hold the keys of editions in their column `key`.
     """
     in_order = editions.newest_first().reverse() if from_the_end else editions.newest_first()
-    return Edition.objects.filter(pk__in=in_order.values(key)[start:stop]).for_rows()
+    return in_order.values_list(key, flat=True)[start:stop]
 
 
 def page_of(editions, count, number, key="pk"):
     """The page `number` of the live `editions` (see part_of), as `page_by_parts`."""
-    return page_by_parts(partial(part_of, editions, key), count, number)
+    return page_by_parts(lambda *bounds, **which: list(part_of(editions, key, *bounds, **which)), count, number)
 
 
 def page_by_parts(part, count, number):

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, DateField, DateTimeField, SlugField
 
 from embassy.prepared import OFFSET, Given, Prepared
-from press.models import Address, Edition, Feature
+from press.models import Address, Edition, Feature, Topic
 from press.paging import part_of
 from press.topics import with_topics
 from press.translations import with_translations
@@ -40,15 +40,27 @@ def _readable(language, kind=None):
 
 
 @cache
-def newest(language, number):
-    """The `number` newest editions, ready for a list; wants `at`."""
-    return Prepared(lambda: _readable(language).for_rows()[:number])
+def newest(language, number, kind=None):
+    """The keys and messages' keys of the `number` newest editions, of a kind or of all; wants `at`."""
+    return Prepared(lambda: _readable(language, kind).newest_first().values_list("pk", "message")[:number])
 
 
 @cache
-def newest_whole(language, kind, number):
-    """The `number` newest editions, of a kind or of all, with their texts; wants `at`."""
-    return Prepared(lambda: with_topics(_readable(language, kind).newest_first().whole())[:number])
+def newest_updated(language, kind, number):
+    """The keys of the `number` newest editions, of a kind or of all, and when each last changed; wants `at`."""
+    return Prepared(lambda: _readable(language, kind).newest_first().values_list("pk", "updated_at")[:number])
+
+
+# Editions with their texts and topics; wants their `keys`.
+whole = Prepared(
+    lambda: with_topics(Edition.objects.filter(id__is_one_of=Given("keys", ArrayField(BigIntegerField()))).whole())
+)
+
+
+@cache
+def topics_names(language):
+    """What all topics are called in a language, in their order."""
+    return Prepared(lambda: Topic.objects.values_list(f"name_{language}", flat=True))
 
 
 @cache
@@ -60,12 +72,12 @@ def taken_back(language, kind, number):
 
 
 def shown_in_full(language, at, newest=None):
-    """The edition that home shows in full: that of the feature set last, or of `newest`; None where there is neither.
+    """The edition that home shows in full: of the message featured last, or of `newest`; None where there is neither.
 
     Two plain queries, also where nothing holds: in one, the database may judge the few features to
     be many and read the archive, and their number tells nothing of what is scheduled.
     """
-    messages = [newest.message_id if newest else 0, *_featured(at=at)]
+    messages = [newest or 0, *_featured(at=at)]
     editions = {edition.message_id: edition for edition in _of_messages(language)(at=at, messages=messages)}
     return next((editions[message] for message in reversed(messages) if message in editions), None)
 
@@ -111,9 +123,9 @@ notes = Prepared(lambda: Edition.objects.notes_of(Place(None, MESSAGE), AT))
 
 
 class Listing:
-    """A list of editions, of which parts are read: of a language, of a kind or of all, within `dates` if there are any.
+    """A list of editions, of which parts are found: of a language, of a kind or of all, of all `dates` or some.
 
-    `dates` are those of press.models.edition.within.
+    `dates` are those of press.models.edition.within, or none.
     """
 
     def __init__(self, language, kind, dates, at):

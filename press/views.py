@@ -16,6 +16,7 @@ from press import reading
 from press.models import Edition, Kind
 from press.models.edition import within
 from press.paging import page_by_parts
+from press.rows import Rows
 from press.shown_files import public_address, shown_files
 from press.topics import topics_of
 from press.translations import translations_of
@@ -28,10 +29,10 @@ def home(request):
     """The featured message in full, else the newest, and the ten newest but it."""
     language = get_language()
     newest = reading.newest(language, LATEST + 1)(at=request.at)
-    featured = reading.shown_in_full(language, request.at, newest[0] if newest else None)
-    editions = [edition for edition in newest if featured is None or edition.pk != featured.pk][:LATEST]
+    featured = reading.shown_in_full(language, request.at, newest[0][1] if newest else None)
+    keys = [key for key, _message in newest if featured is None or key != featured.pk]
     files = featured and shown_files(featured)
-    context = {"section": "home", "featured": featured, "editions": editions, "files": files}
+    context = {"section": "home", "featured": featured, "editions": Rows(keys[:LATEST]), "files": files}
     return render(request, "press/home.html", context)
 
 

@@ -12,8 +12,8 @@ from embassy.page_cache.shelf import STAMP
 
 # Far more than the lists of an archive have; whoever asks for more gets them computed anew.
 MOST_OF_STAMP = 4096
-# Rows of lists have about half a kilobyte.
-MOST_FOR_EVER = 8192
+# Of characters or bytes. Rows of lists have about half a kilobyte, entries of feeds a few.
+MOST_FOR_EVER = 4 * 2**20
 
 
 class Memo:
@@ -21,7 +21,7 @@ class Memo:
 
     def __init__(self):
         self._stamp, self._parts = None, {}
-        self._for_ever = OrderedDict()
+        self._for_ever, self._size = OrderedDict(), 0
         self._lock = Lock()
 
     def once(self, request, key, compute):
@@ -37,26 +37,43 @@ class Memo:
             parts[key] = computed
         return computed
 
-    def once_for_ever(self, request, key, compute):
-        """What `compute()` returns for a `key` that names something that never changes; the oldest make room."""
-        if STAMP not in request.environ:
-            return compute()
+    def each_for_ever(self, request, key, things, compute):
+        """What `compute` makes of each of `things`, which never change, in their order: computed once for it and `key`.
+
+        `things` know their `keys`, and `read` the things of some keys as {key: thing}: those that are not known yet.
+        The parts asked for longest ago make room.
+        """
+        known = self._known(key, things.keys) if STAMP in request.environ else {}
+        unknown = [each for each in things.keys if each not in known]
+        if unknown:
+            computed = {each: compute(thing) for each, thing in things.read(unknown).items()}
+            known |= computed
+            if STAMP in request.environ:
+                self._keep(key, computed)
+        return [known[each] for each in things.keys]
+
+    def _known(self, key, keys):
         with self._lock:
-            if key in self._for_ever:
-                self._for_ever.move_to_end(key)
-                return self._for_ever[key]
-        computed = compute()
+            found = {each: self._for_ever[key, each] for each in keys if (key, each) in self._for_ever}
+            for each in found:
+                self._for_ever.move_to_end((key, each))
+        return found
+
+    def _keep(self, key, computed):
         with self._lock:
-            self._for_ever[key] = computed
-            if len(self._for_ever) > MOST_FOR_EVER:
-                self._for_ever.popitem(last=False)
-        return computed
+            for each, part in computed.items():
+                self._size += len(part) - len(self._for_ever.pop((key, each), ""))
+                self._for_ever[key, each] = part
+            while self._size > MOST_FOR_EVER:
+                _key, part = self._for_ever.popitem(last=False)
+                self._size -= len(part)
 
     def forget(self):
         """Keep nothing any more."""
         with self._lock:
             self._stamp, self._parts = None, {}
             self._for_ever.clear()
+            self._size = 0
 
     def _of(self, stamp):
         """The parts of `stamp`; none but new ones where there is a newer stamp already."""
@@ -67,4 +84,4 @@ class Memo:
 
 
 memo = Memo()
-once, once_for_ever = memo.once, memo.once_for_ever
+once, each_for_ever = memo.once, memo.each_for_ever

@@ -1,7 +1,5 @@
 """Parts of a page that are rendered once: for a stamp, or for ever, and never without a stamp."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.template import engines
 from django.utils import translation
@@ -17,18 +15,29 @@ SOURCES = {
 NOW, LATER = Stamp(7, 100), Stamp(7, 101)
 
 
+class Things:
+    """What never changes, by keys; notes which of them were read."""
+
+    def __init__(self, keys):
+        self.keys, self.asked = keys, []
+
+    def read(self, keys):
+        self.asked += keys
+        return {key: f"thing {key}" for key in reversed(keys)}
+
+
 @pytest.fixture
 def rendered(rf, monkeypatch):
     """Call it with a function's name, a stamp, and what is in the context; it renders `word` within that call."""
     fresh = Memo()
     monkeypatch.setattr(memo, "once", fresh.once)
-    monkeypatch.setattr(memo, "once_for_ever", fresh.once_for_ever)
+    monkeypatch.setattr(memo, "each_for_ever", fresh.each_for_ever)
 
     def render(tag, stamp, **context):
         request = rf.get("/")
         if stamp:
             request.environ[STAMP] = stamp
-        things = [SimpleNamespace(pk=context.get("pk"))]
+        things = Things([context.get("pk")])
         return (
             engines["jinja2"]
             .from_string(SOURCES[tag])
@@ -70,27 +79,29 @@ def test_what_is_escaped_stays_so(rendered, tag):
     assert [rendered(tag, NOW, word="<b>") for _ in "ab"] == ["&lt;b&gt;", "&lt;b&gt;"]
 
 
+def test_things_that_are_known_are_not_read_again(rf):
+    request, fresh, things = rf.get("/"), Memo(), Things([3, 1, 2])
+    request.environ[STAMP] = NOW
+    fresh.each_for_ever(request, "row", Things([1]), str.upper)
+
+    found = fresh.each_for_ever(request, "row", things, str.upper)
+
+    assert found == ["THING 3", "THING 1", "THING 2"]
+    assert things.asked == [3, 2]
+    assert fresh.each_for_ever(request, "another row", Things([1]), str.title) == ["Thing 1"]
+
+
 def test_parts_for_ever_are_bounded(rf):
     request, fresh = rf.get("/"), Memo()
     request.environ[STAMP] = NOW
-    for number in range(MOST_FOR_EVER + 1):
-        fresh.once_for_ever(request, number, lambda: "old")
+    quarter = MOST_FOR_EVER // 4
+    for number in (1, 2, 3, 4):
+        fresh.each_for_ever(request, "part", Things([number]), lambda _thing: "a" * quarter)
+    # Asked for again, it is not the oldest any more.
+    fresh.each_for_ever(request, "part", Things([1]), lambda _thing: "b")
+    fresh.each_for_ever(request, "part", Things([5]), lambda _thing: "a" * quarter)
 
-    assert fresh.once_for_ever(request, 0, lambda: "new") == "new"
-    assert fresh.once_for_ever(request, MOST_FOR_EVER, lambda: "new") == "old"
+    again = Things([1, 2, 3, 4, 5])
+    fresh.each_for_ever(request, "part", again, lambda _thing: "b")
 
-
-def test_each_of_several_is_rendered_once(rf, monkeypatch):
-    monkeypatch.setattr(memo, "once_for_ever", Memo().once_for_ever)
-    request, rendered = rf.get("/"), []
-    request.environ[STAMP] = NOW
-    source = '{% call(thing) each_for_ever(request, things, "part") %}{{ thing.told() }}{% endcall %}'
-    things = [SimpleNamespace(pk=pk, told=lambda pk=pk: rendered.append(pk) or f"<{pk}>") for pk in (1, 2, 3)]
-
-    pages = [
-        engines["jinja2"].from_string(source).template.render({"request": request, "things": some})
-        for some in (things[:2], things)
-    ]
-
-    assert pages == ["&lt;1&gt;&lt;2&gt;", "&lt;1&gt;&lt;2&gt;&lt;3&gt;"]
-    assert rendered == [1, 2, 3]
+    assert again.asked == [2]

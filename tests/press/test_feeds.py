@@ -6,14 +6,18 @@ from urllib.parse import urlsplit
 import feedparser
 import jsonschema
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from lxml import etree, html
 
+from embassy.page_cache.memo import memo
+from embassy.page_cache.shelf import STAMP, Stamp
 from press.acts import Refused, Seen
-from press.models import Edition, Kind
+from press.models import Edition, Kind, Topic
 from press.release import release
 from press.withdraw import replace, retract, withdraw
-from tests.press.factory import change, make_correction, make_live, make_message, make_officer
+from tests.press.factory import change, make_correction, make_live, make_message, make_officer, make_topic
 from tests.press.uploads_factory import addresses_of, make_illustrated
 
 pytestmark = pytest.mark.django_db
@@ -221,8 +225,8 @@ def test_unknown_feed_is_a_404(client, path):
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    # Atom asks what was taken back, too.
-    [("/feeds/atom.xml", 2), ("/feeds/rss.xml", 1), ("/messages/statements/feeds/atom.xml", 2)],
+    # Keys, texts, the names of topics; Atom asks what was taken back, too.
+    [("/feeds/atom.xml", 4), ("/feeds/rss.xml", 3), ("/messages/statements/feeds/atom.xml", 4)],
 )
 def test_feed_takes_few_queries_however_many_messages(
     client, officer, django_assert_num_queries, path, queries, number
@@ -473,6 +477,47 @@ def test_pictures_that_a_correction_drops_or_a_scheduled_one_brings_are_in_no_fe
     assert "Zaltz" not in text
 
 
+def of_the_cache(rf, path):
+    """A feed as the page cache asks for it, and its number of queries."""
+    request = rf.get(path)
+    request.at, request.environ[STAMP] = NOON + MINUTE, Stamp(1, 1)
+    with CaptureQueriesContext(connection) as queries:
+        answer = resolve(path).func(request, **resolve(path).kwargs)
+    return answer.content, len(queries)
+
+
+@pytest.mark.parametrize("path", ["/feeds/atom.xml", "/feeds/rss.xml", "/feeds/feed.json"])
+def test_texts_that_were_in_the_feed_before_are_not_read_again(client, rf, officer, freeze, path):
+    topic = make_topic("culture", "Culture", "Культура")
+    for each in ("First", "Second"):
+        make_live(title=each, topics=[topic], by=officer)
+    memo.forget()
+    first = of_the_cache(rf, path)
+
+    again = of_the_cache(rf, path)
+    make_live(title="Third", by=officer)
+    with_another = of_the_cache(rf, path)
+
+    assert again == (first[0], first[1] - 2)
+    assert with_another[0].index(b"Third") < with_another[0].index(b"Second") < with_another[0].index(b"First")
+    assert with_another[0] == client.get(path).content
+
+
+def test_new_name_of_a_topic_is_in_feeds_that_were_kept(rf, officer):
+    topic = make_topic("culture", "Culture", "Культура")
+    make_live(topics=[topic], by=officer)
+    memo.forget()
+    of_the_cache(rf, "/feeds/atom.xml")
+    Topic.objects.filter(pk=topic.pk).update(name_en="Arts")
+    request = rf.get("/feeds/atom.xml")
+    request.at, request.environ[STAMP] = NOON + MINUTE, Stamp(2, 1)
+
+    content = resolve("/feeds/atom.xml").func(request, form="atom").content
+
+    assert b'term="Arts"' in content
+    assert b"Culture" not in content
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_pictures_take_one_query_more_however_many_messages_have_some(
     client, officer, django_assert_num_queries, number
@@ -480,7 +525,7 @@ def test_pictures_take_one_query_more_however_many_messages_have_some(
     for _each in range(number):
         make_pictured(officer)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         feed = read(client, "/feeds/rss.xml")
 
     assert len([entry for entry in feed.entries if entry.enclosures]) == number
