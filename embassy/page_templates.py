@@ -4,7 +4,7 @@ An application adds words of its own with a Jinja extension, which the settings 
 """
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from django.template import defaultfilters
@@ -22,17 +22,21 @@ from embassy.page_cache import memo
 # Dates stand in many rows; a year has as many in each language and form.
 MOST_DATES = 4096
 MOST_ADDRESSES = 1024
+MOST_NUMBERS = 256
+MOST_TEXTS = 1024
 
 
 def environment(**options):
     """The environment of the public pages; `options` are Django's and those of the settings."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 — Django switches autoescape on
     made.install_gettext_callables(
-        translation.gettext,
+        gettext,
         translation.ngettext,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    # Jinja's own asks the context for it first.
+    made.globals["_"] = gettext
     made.globals.update(each_for_ever=each_for_ever, once=once, static=static, url=url)
     made.filters.update(
         date=date,
@@ -47,6 +51,26 @@ def environment(**options):
         urlencode=defaultfilters.urlencode,
     )
     return made
+
+
+def macro(environment, template, name):
+    """The macro `name` of a `template`, for the globals of an `environment`: importing it costs each page anew."""
+
+    @cache
+    def found():
+        return getattr(environment.get_template(template).module, name)
+
+    return lambda *args, **kwargs: found()(*args, **kwargs)
+
+
+def gettext(message):
+    """A `message` in the active language."""
+    return _gettext(message, get_language())
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _gettext(message, _language):
+    return translation.gettext(message)
 
 
 def url(name, *args):
@@ -103,6 +127,7 @@ def iso_minute(moment):
     return localtime(moment).strftime("%Y-%m-%dT%H:%M%z")
 
 
+@lru_cache(maxsize=MOST_NUMBERS)
 def international(number):
     """An E.164 number as people read it: +442079460100 becomes +44 20 7946 0100. Others stay as they are."""
     try:

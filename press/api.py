@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
-from django.views.decorators.http import conditional_page
 
+from embassy.page_cache.conditional import conditional
 from press.feeds import tag_uri
 from press.full_text import as_html
 from press.models import Edition, Kind, topic
@@ -36,7 +36,7 @@ class Faulty(Exception):  # noqa: N818 — it is answered, not raised to anybody
         self.code = code
 
 
-@conditional_page
+@conditional
 def messages(request):
     """The live messages, newest first, a page at a time."""
     if refusal := _refused_method(request):
@@ -56,7 +56,7 @@ def messages(request):
     )
 
 
-@conditional_page
+@conditional
 def message(request, number):
     """One live message, whole; 410 where it was taken back, 404 where there is none."""
     if refusal := _refused_method(request):

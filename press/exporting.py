@@ -84,10 +84,8 @@ def _editions(at):
 
 
 def _featured(at):
-    """The editions that home shows in full, one for each language at most."""
-    languages = [code for code, _name in settings.LANGUAGES]
-    editions = [reading.shown_in_full(language, at) for language in languages]
-    return {edition.pk for edition in editions if edition}
+    """The keys of the editions that are featured, one for each language at most."""
+    return {key for language, _name in settings.LANGUAGES for key in reading.featured(language, at)}
 
 
 def _first_address(edition):

@@ -1,20 +1,21 @@
 """The newest messages as feeds; every address in them is absolute and begins with SITE_URL."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from embassy.chain import Act
+from embassy.page_cache.conditional import conditional
 from embassy.page_cache.memo import each_for_ever, once
 from press import feed_formats, full_text, reading
 from press.feed_formats import FORMATS, NEVER
 from press.models import Edition
-from press.shown_files import FALLBACK, give_files, shown_files
+from press.rows import Whole
+from press.shown_files import FALLBACK, shown_files
 from press.topics import known_topic, newest_about, topics_of, was_about
 
 NEWEST = 20
@@ -26,7 +27,7 @@ def tag_uri(edition):
     return f"tag:{authority}:message/{edition.message_id}"
 
 
-@conditional_page
+@conditional
 @require_safe
 def feed(request, form, kind=None):
     """The newest messages of a language, of all kinds or of one, in one of FORMATS."""
@@ -36,7 +37,7 @@ def feed(request, form, kind=None):
     return _answer(request, form, page, kind and kind.plural, newest, taken_back)
 
 
-@conditional_page
+@conditional
 @require_safe
 def topic_feed(request, form, slug):
     """The newest messages about one topic, likewise. Raises Http404: no topic that readers know."""
@@ -57,7 +58,8 @@ def _answer(request, form, page, name, newest, taken_back):
     tombstones = [_tombstone(each) for each in taken_back]
     # An edition never changes; the names of its topics may.
     topics = once(request, ("topics' names", language), lambda: tuple(reading.topics_names(language)()))
-    entries = each_for_ever(request, (form, language, topics), Whole([key for key, _updated in newest]), write_entry)
+    editions = Whole(key for key, _updated in newest)
+    entries = each_for_ever(request, (form, language, topics), editions, lambda each: write_entry(_entry(each)))
     channel = feed_formats.Channel(
         title=f"{mission}: {name}" if name else mission,
         author=mission,
@@ -69,20 +71,6 @@ def _answer(request, form, page, name, newest, taken_back):
         tombstones=tombstones,
     )
     return HttpResponse(write(channel), content_type=content_type)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """The editions of a feed by their keys, as embassy.page_cache.memo wants them; read, they are Entries."""
-
-    keys: list
-
-    @staticmethod
-    def read(keys):
-        """The Entries of some `keys`, by key; what they carry takes a query where they carry pictures or documents."""
-        editions = reading.whole(keys=keys)
-        give_files(editions)
-        return {edition.pk: _entry(edition) for edition in editions}
 
 
 def _entry(edition):

@@ -1,4 +1,4 @@
-"""What the head of a page says to machines."""
+"""The words of our own in the templates of public pages: macros, and what the head of a page says to machines."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,18 +10,33 @@ from lxml import html
 
 from embassy.context_processors import COUNTERPARTS
 from embassy.json_ld import json_ld
+from embassy.page_templates import macro
 from press import richtext, structured
+from press.shown_files import shown_files
 
 # How much of a paragraph a link to it says.
 WORDS = 7
+# By name, the template that each is in.
+MACROS = {
+    "choice_list": "press/_choices.html",
+    "edition_text": "press/_edition_text.html",
+    "enclosed": "press/_enclosed.html",
+    "figure": "press/_picture.html",
+    "hit": "press/_hit.html",
+    "open_graph": "press/_open_graph.html",
+    "row": "press/_row.html",
+}
 
 
 class Machines(Extension):
-    """The functions below, for the templates of public pages."""
+    """The MACROS and the functions below, for the templates of public pages."""
 
     def __init__(self, environment):
         super().__init__(environment)
-        environment.globals.update(alternates=alternates, paragraphs=paragraphs, structured_data=structured_data)
+        environment.globals.update({name: macro(environment, template, name) for name, template in MACROS.items()})
+        environment.globals.update(
+            alternates=alternates, paragraphs=paragraphs, shown_files=shown_files, structured_data=structured_data
+        )
 
 
 @pass_context

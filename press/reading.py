@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, DateField, DateTimeField, SlugField
 
 from embassy.prepared import OFFSET, Given, Prepared
 from press.models import Address, Edition, Feature, Topic
+from press.models.edition import address_of
 from press.paging import part_of
 from press.topics import with_topics
 from press.translations import with_translations
@@ -39,22 +41,64 @@ def _readable(language, kind=None):
     return readable.filter(kind=kind) if kind else readable
 
 
+@dataclass(frozen=True)
+class Home:
+    """The keys of what home shows: of the edition in full, if there is one, and of the newest but it."""
+
+    in_full: list
+    newest: list
+
+
+def home(language, at, number):
+    """Home at the aware moment `at`: in full the message featured last, else the newest; and `number` others.
+
+    Two plain queries, whatever is featured: their number tells nothing of what is scheduled.
+    """
+    found = _newest_and_features(language, number + 1)(at=at)
+    _key, newest, features = found[0] if found else (None, 0, [])
+    in_full = _last_live(language, at, [newest, *features])
+    return Home(in_full, [key for key, _message, _features in found if key not in in_full][:number])
+
+
+def featured(language, at):
+    """The key of the edition that is featured at the aware moment `at`, in a list of one or none."""
+    return _last_live(language, at, list(_featured(at=at)))
+
+
+_featured = Prepared(lambda: _messages_featured().values_list("message", flat=True))
+
+
+def _messages_featured():
+    """The one that wins comes last."""
+    return Feature.objects.holding(AT).order_by("pk")
+
+
 @cache
-def newest(language, number, kind=None):
-    """The keys and messages' keys of the `number` newest editions, of a kind or of all; wants `at`."""
-    return Prepared(lambda: _readable(language, kind).newest_first().values_list("pk", "message")[:number])
+def _newest_and_features(language, number):
+    def make():
+        newest = _readable(language).newest_first()
+        features = ArraySubquery(_messages_featured().values("message"))
+        return newest.values_list("pk", "message", features)[:number]
+
+    return Prepared(make)
+
+
+def _last_live(language, at, messages):
+    """The key of the live edition of the last of `messages` that has one, in a list of one or none."""
+    keys = dict(_of_messages(language)(at=at, messages=messages))
+    return [keys[message] for message in reversed(messages) if message in keys][:1]
+
+
+@cache
+def _of_messages(language):
+    messages = Given("messages", ArrayField(BigIntegerField()))
+    return Prepared(lambda: _readable(language).filter(message__id__is_one_of=messages).values_list("message", "pk"))
 
 
 @cache
 def newest_updated(language, kind, number):
     """The keys of the `number` newest editions, of a kind or of all, and when each last changed; wants `at`."""
     return Prepared(lambda: _readable(language, kind).newest_first().values_list("pk", "updated_at")[:number])
-
-
-# Editions with their texts and topics; wants their `keys`.
-whole = Prepared(
-    lambda: with_topics(Edition.objects.filter(id__is_one_of=Given("keys", ArrayField(BigIntegerField()))).whole())
-)
 
 
 @cache
@@ -71,28 +115,6 @@ def taken_back(language, kind, number):
     return Prepared(lambda: Edition.objects.filter(**filters).taken_back(AT)[:number])
 
 
-def shown_in_full(language, at, newest=None):
-    """The edition that home shows in full: of the message featured last, or of `newest`; None where there is neither.
-
-    Two plain queries, also where nothing holds: in one, the database may judge the few features to
-    be many and read the archive, and their number tells nothing of what is scheduled.
-    """
-    messages = [newest or 0, *_featured(at=at)]
-    editions = {edition.message_id: edition for edition in _of_messages(language)(at=at, messages=messages)}
-    return next((editions[message] for message in reversed(messages) if message in editions), None)
-
-
-_featured = Prepared(
-    lambda: Feature.objects.holding(AT).order_by("pk").values_list("message", flat=True),
-)
-
-
-@cache
-def _of_messages(language):
-    messages = Given("messages", ArrayField(BigIntegerField()))
-    return Prepared(lambda: _readable(language).whole().filter(message__id__is_one_of=messages))
-
-
 @cache
 def standing_at(language):
     """The edition standing of the message at an address, in a list of one or none; wants `at`, `day` and `slug`."""
@@ -106,16 +128,37 @@ def standing_at(language):
     return Prepared(make)
 
 
-@cache
-def before(language):
-    """The message before a place, in a list of one or none; wants `at`, `published_at` and `message`."""
-    return Prepared(lambda: _readable(language).before(PLACE)[:1])
+@dataclass(frozen=True)
+class Neighbour:
+    """The message before or after another one, as its page names it."""
+
+    title: str
+    url: str
+
+
+def neighbours(edition, at):
+    """The Neighbours of the live message of `edition` at the aware moment `at`: the earlier and the later; or None."""
+    place = edition.published_at, edition.message_id
+    rows = _around(edition.language)(at=at, published_at=edition.published_at, message=edition.message_id)
+    found = {}
+    for published_at, message, title, language, day, slug in rows:
+        found[(published_at, message) > place] = Neighbour(title, address_of(language, day, slug))
+    return found.get(False), found.get(True)
 
 
 @cache
-def after(language):
-    """The message after a place, as `before`."""
-    return Prepared(lambda: _readable(language).after(PLACE)[:1])
+def _around(language):
+    def make():
+        readable = _readable(language)
+        before, after = (
+            found.values_list(
+                *("published_at", "message_id", "title", "address__language", "published_on", "address__slug")
+            )
+            for found in (readable.before(PLACE), readable.after(PLACE))
+        )
+        return before[:1].union(after[:1], all=True)
+
+    return Prepared(make)
 
 
 # What readers were told of changes to a message; wants `at` and `message`.

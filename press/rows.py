@@ -1,4 +1,4 @@
-"""The editions of a list: first their keys, then, of those whose row was not rendered before, what a row shows."""
+"""Editions of which first the keys are found, and then those alone are read that nobody has rendered before."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -8,14 +8,23 @@ from django.db.models import BigIntegerField
 
 from embassy.prepared import Given, Prepared
 from press.models import Edition
+from press.shown_files import give_files
+from press.topics import with_topics
 
-_of_keys = Prepared(
-    lambda: Edition.objects.filter(id__is_one_of=Given("keys", ArrayField(BigIntegerField()))).for_rows().order_by()
-)
+
+def _of_keys():
+    return Edition.objects.filter(id__is_one_of=Given("keys", ArrayField(BigIntegerField())))
+
+
+_rows = Prepared(lambda: _of_keys().for_rows().order_by())
+_whole = Prepared(lambda: with_topics(_of_keys().whole()))
 
 
 class Rows(Sequence):
-    """Editions in the order of their `keys`, read when somebody looks at them, with what a row of a list shows."""
+    """Editions in the order of their `keys`, with what a row of a list shows, read when somebody looks at them.
+
+    As embassy.page_cache.memo wants them.
+    """
 
     def __init__(self, keys):
         self.keys = list(keys)
@@ -23,7 +32,7 @@ class Rows(Sequence):
     @staticmethod
     def read(keys):
         """The editions of some `keys`, by key."""
-        return {edition.pk: edition for edition in _of_keys(keys=keys)}
+        return {edition.pk: edition for edition in _rows(keys=keys)}
 
     @cached_property
     def _editions(self):
@@ -35,3 +44,14 @@ class Rows(Sequence):
 
     def __getitem__(self, index):
         return self._editions[index]
+
+
+class Whole(Rows):
+    """Editions in the order of their `keys`, with their texts, their topics and what they carry."""
+
+    @staticmethod
+    def read(keys):
+        """The editions of some `keys`, by key; a query more where one carries pictures or documents."""
+        editions = _whole(keys=keys)
+        give_files(editions)
+        return {edition.pk: edition for edition in editions}

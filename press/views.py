@@ -1,6 +1,7 @@
 """The public pages of the press office: they read editions live at the request's moment, nothing else."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -16,23 +17,20 @@ from press import reading
 from press.models import Edition, Kind
 from press.models.edition import within
 from press.paging import page_by_parts
-from press.rows import Rows
+from press.rows import Rows, Whole
 from press.shown_files import public_address, shown_files
 from press.topics import topics_of
 from press.translations import translations_of
 
 LATEST = 10
+MOST_WAYS = 1024
 
 
 @require_safe
 def home(request):
     """The featured message in full, else the newest, and the ten newest but it."""
-    language = get_language()
-    newest = reading.newest(language, LATEST + 1)(at=request.at)
-    featured = reading.shown_in_full(language, request.at, newest[0][1] if newest else None)
-    keys = [key for key, _message in newest if featured is None or key != featured.pk]
-    files = featured and shown_files(featured)
-    context = {"section": "home", "featured": featured, "editions": Rows(keys[:LATEST]), "files": files}
+    shown = reading.home(get_language(), request.at, LATEST)
+    context = {"section": "home", "featured": Whole(shown.in_full), "editions": Rows(shown.newest)}
     return render(request, "press/home.html", context)
 
 
@@ -119,12 +117,11 @@ def message_context(edition, address=public_address):
 
 def _around(edition, at):
     """The notes readers were given so far, and the messages before and after."""
-    place = {"at": at, "published_at": edition.published_at, "message": edition.message_id}
-    earlier, later = reading.before(edition.language)(**place), reading.after(edition.language)(**place)
+    earlier, later = reading.neighbours(edition, at)
     return {
         "updates": reading.notes(at=at, message=edition.message_id) if edition.is_updated else [],
-        "earlier": earlier[0] if earlier else None,
-        "later": later[0] if later else None,
+        "earlier": earlier,
+        "later": later,
     }
 
 
@@ -169,10 +166,15 @@ def _heading(kind, year, month):
 
 def _list_breadcrumbs(kind, year, month, last_is_link=False):
     """The way from home to a list; the list itself is no link where it is the page shown."""
+    return _crumbs(get_language(), kind, year, month, last_is_link)
+
+
+@lru_cache(maxsize=MOST_WAYS)
+def _crumbs(_language, kind, year, month, last_is_link):
     crumbs = [{"label": gettext("Home"), "url": reverse("press:home")}]
     crumbs.append({"label": gettext("All messages"), "url": _url(None)})
     if kind:
-        crumbs.append({"label": kind.plural, "url": _url(kind)})
+        crumbs.append({"label": str(kind.plural), "url": _url(kind)})
     if year:
         crumbs.append({"label": str(year), "url": _url(kind, year)})
     if month:

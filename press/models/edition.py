@@ -48,6 +48,11 @@ def _addresses(language):
     return example.replace("1111/22/33/slug", "{:04}/{:02}/{:02}/{}")
 
 
+def address_of(language, day, slug):
+    """The path of a message in a language, from the date and the slug of its address."""
+    return _addresses(language).format(day.year, day.month, day.day, slug)
+
+
 class EditionQuerySet(ChainQuerySet):
     """Editions as the public's pages want them."""
 
@@ -221,8 +226,7 @@ class Edition(ChainedEdition):
 
     def get_absolute_url(self):
         """The address under which the edition is read, in its own language."""
-        day = self.published_on
-        return _addresses(self.address.language).format(day.year, day.month, day.day, self.address.slug)
+        return address_of(self.address.language, self.published_on, self.address.slug)
 
     def get_kind_display(self):
         """The kind in the active language; Django's own way looks through all kinds, and lists ask for very many."""

@@ -39,7 +39,7 @@ def test_feature_holds_from_now_until_its_end(desk, officer):
         "20 May 2026 at 18:00 London, 20:00 Moscow",
     )
     assert "Featured on home" in desk.get(page_of(message, "history")).text
-    assert desk.get("/").context["featured"].message_id == message.pk
+    assert desk.get("/").context["featured"][0].message_id == message.pk
 
 
 @pytest.mark.parametrize("until", ["2026-05-12T12:00", "2026-05-12T11:00", "2026-07-11T12:01"])
@@ -73,9 +73,9 @@ def test_feature_of_a_scheduled_message_waits_for_it(desk, freeze):
 
     act(desk, message, "feature", until="2026-05-20T18:00")
 
-    assert desk.get("/").context["featured"].message_id == newest.pk
+    assert desk.get("/").context["featured"][0].message_id == newest.pk
     freeze(NOON + timedelta(hours=1))
-    assert desk.get("/").context["featured"].message_id == message.pk
+    assert desk.get("/").context["featured"][0].message_id == message.pk
 
 
 def test_feature_set_again_takes_the_place_of_the_first(desk, freeze):
