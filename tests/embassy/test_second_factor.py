@@ -328,6 +328,6 @@ def test_office_without_one_costs_no_query_more(client, anna, django_assert_num_
     client.force_login(anna)
     client.get("/admin/second-factor/")
 
-    # Session, user; the telephone and the codes that the page is about; and the list of sections' rights.
-    with django_assert_num_queries(6):
+    # Session, user; the telephone, the passkeys and the codes that the page is about; and the list of sections' rights.
+    with django_assert_num_queries(7):
         client.get(OVERVIEW)

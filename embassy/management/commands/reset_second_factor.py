@@ -18,7 +18,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no account {username}.")
-        if second_factor.telephone_of(user) is None:
+        if not second_factor.is_set_up(user):
             raise CommandError(f"{username} has no second factor.")
         second_factor.reset(user)
         self.stdout.write(f"{username} sets a second factor up at the next sign-in, if the account needs one.")

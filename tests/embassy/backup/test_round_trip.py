@@ -12,7 +12,7 @@ from embassy import clock, content_version
 from embassy.audit import What
 from embassy.backup import BackupFailed, last_backup, making, programs, progress, proving, restoring
 from embassy.backup.archive import DUMP, opened, written
-from embassy.models import AuditRecord, BackupRun, Telephone
+from embassy.models import AuditRecord, BackupRun, Passkey, Telephone
 from press import blobs
 from press.acts import Seen
 from press.models import Edition, Message
@@ -44,6 +44,13 @@ def back_up(folder):
     return folder / making.make(folder, progress.silent).archive
 
 
+def make_second_factor():
+    """An officer with a telephone and a passkey."""
+    user = make_officer()
+    Telephone.objects.create(user=user, name="telephone", confirmed=True)
+    Passkey.objects.create(user=user, credential_id=b"id", public_key=b"public", added_at=clock.now())
+
+
 def make_small_site(freeze):
     """A message with files and a correction, the consular section with a notice, an officer with a second factor."""
     freeze(NOON - timedelta(hours=1))
@@ -55,7 +62,7 @@ def make_small_site(freeze):
     make_office(hours=[(4, "09:00", "12:00")])
     publish()
     show_notice(make_notice(ends_at=NOON + timedelta(days=2)))
-    Telephone.objects.create(user=make_officer(), name="telephone", confirmed=True)
+    make_second_factor()
     return message
 
 
@@ -94,7 +101,7 @@ def test_restored_site_is_the_one_that_was_backed_up(folder, freeze, empty_stora
 
     assert {status for status, _content in before.values()} == {200}
     assert read(paths) == before
-    assert Telephone.objects.count() == 1
+    assert (Telephone.objects.count(), Passkey.objects.get().public_key.tobytes()) == (1, b"public")
     assert content_version.current().number > version
     assert client.get("/admin/").status_code == 302
     assert [(record.what, record.details) for record in AuditRecord.objects.order_by("pk")][-1] == (
@@ -310,7 +317,7 @@ def test_site_with_every_feature_comes_back_byte_for_byte(folder, tmp_path, free
     freeze(clock.now() + timedelta(minutes=1))
     editions = Edition.objects.filter(act__in=["release", "correct"]).select_related("address")
     show_notice(make_notice(level="urgent", ends_at=clock.whole_minute_from(clock.now() + timedelta(days=2))))
-    Telephone.objects.create(user=make_officer(), name="telephone", confirmed=True)
+    make_second_factor()
     paths = {path for path in site.paths.values() if path not in site.canned} | set(EVERYWHERE)
     paths |= {edition.get_absolute_url() for edition in editions}
     paths |= {address for edition in editions if edition.file_count for address in addresses_of(edition.message)}
@@ -321,5 +328,5 @@ def test_site_with_every_feature_comes_back_byte_for_byte(folder, tmp_path, free
     call_command("restore", path, replace=True)
 
     assert len(before) > 200
-    assert Telephone.objects.count() == 1
+    assert (Telephone.objects.count(), Passkey.objects.get().public_key.tobytes()) == (1, b"public")
     assert read(sorted(paths)) == before
