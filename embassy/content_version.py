@@ -9,7 +9,7 @@ forgotten: a table whose rows readers see gets `bump_sql(table)` in a migration
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 CURRENT = "SELECT version, moved_at FROM embassy_content_version"
 
@@ -31,21 +31,22 @@ def current():
     It is asked for with every request, so it goes past Django's cursor, and is itself the check of
     the kept connection: where that was cut, a new one is made, once.
     """
-    was_kept = connection.connection is not None
+    own = connections[DEFAULT_DB_ALIAS]
+    was_kept = own.connection is not None
     try:
-        return _read()
+        return _read(own)
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block or not was_kept:
+        if own.in_atomic_block or not was_kept:
             raise
-        connection.close()
-        return _read()
+        own.close()
+        return _read(own)
 
 
-def _read():
-    connection.close_if_unusable_or_obsolete()
-    connection.health_check_done = True
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+def _read(own):
+    own.close_if_unusable_or_obsolete()
+    own.health_check_done = True
+    own.ensure_connection()
+    with own.wrap_database_errors, own.connection.cursor() as cursor:
         cursor.execute(CURRENT)
         return Version(*cursor.fetchone())
 

@@ -10,7 +10,7 @@ from copy import copy
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Expression, Field, Lookup
 
 # Django writes the bounds of a slice into the SQL, as numbers. This stands for a beginning that is told.
@@ -75,27 +75,31 @@ class Prepared:
         return self._written.results(self._rows(self._written, values))
 
     def _rows(self, written, values):
+        # Not through the proxy, which looks for the thread's connection at every touch.
+        own = connections[DEFAULT_DB_ALIAS]
         # Whoever looks at the queries, a test or a developer, sees them whole.
-        if connection.queries_logged:
-            return _fetched(written.sql, values)
+        if own.queries_logged or own.execute_wrappers:
+            return _fetched(own, written.sql, values)
+        own.ensure_connection()
         try:
-            return self._executed(written, values)
+            return self._executed(own, written, values)
         except DatabaseError as error:
-            if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED or connection.in_atomic_block:
+            if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED or own.in_atomic_block:
                 raise
-            _prepared.pop(connection.connection, None)
-            return _fetched(written.sql, values)
+            _prepared.pop(own.connection, None)
+            return _fetched(own, written.sql, values)
 
-    def _executed(self, written, values):
-        connection.ensure_connection()
-        names = _prepared.setdefault(connection.connection, set())
-        if self._name not in names:
-            with connection.cursor() as cursor:
-                cursor.execute(f"PREPARE {self._name} AS {written.to_prepare}")
-            names.add(self._name)
+    def _executed(self, own, written, values):
+        """The rows, past Django's cursor, which would have nothing to do but cost as much as the question."""
+        names = _prepared.setdefault(own.connection, set())
         # Within a transaction the plan's mode would outlive the query.
-        mode = "" if connection.in_atomic_block else PLANNED_ONCE
-        return _fetched(f"{mode}EXECUTE {self._name} {written.arguments}", values)
+        mode = "" if own.in_atomic_block else PLANNED_ONCE
+        with own.wrap_database_errors, own.connection.cursor() as cursor:
+            if self._name not in names:
+                cursor.execute(f"PREPARE {self._name} AS {written.to_prepare}")
+                names.add(self._name)
+            cursor.execute(f"{mode}EXECUTE {self._name} {written.arguments}", values)
+            return cursor.fetchall()
 
 
 class _Written:
@@ -155,7 +159,7 @@ def _named(sql, params):
     return PLACE.sub(place, sql), list(names)
 
 
-def _fetched(sql, values):
-    with connection.cursor() as cursor:
+def _fetched(own, sql, values):
+    with own.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

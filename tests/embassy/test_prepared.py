@@ -133,3 +133,18 @@ def test_outside_a_transaction_it_is_planned_without_values_and_done_without_whe
 
     assert [query(at=at), plans(query)] == [editions, None]
     assert [query(at=at), plans(query)] == [editions, (1, 0)]
+
+
+def test_whoever_wraps_queries_meets_it_like_any_other(editions, at):
+    query, seen = Prepared(lambda: Edition.objects.live(AT).newest_first().values_list("title", flat=True)), []
+
+    def note(execute, sql, params, many, context):
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    query(at=at)
+    with connection.execute_wrapper(note):
+        found = query(at=at)
+
+    assert found == [each.title for each in editions]
+    assert len(seen) == 1
