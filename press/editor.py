@@ -88,6 +88,7 @@ class Offer:
             "allowedContent": allowed_content(self.tags),
             "toolbar": [list(group) for group in self.toolbar],
             "pressStyles": [style for tool in self.tools if (style := _style(tool))],
+            "pressSchemes": sorted(richtext.SCHEMES),
             "pressCommands": [
                 {"name": name, "label": label, "command": command}
                 for name, (label, command) in TABLE_TOOLS.items()

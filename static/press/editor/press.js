@@ -58,11 +58,20 @@
     );
   };
 
+  // A link to anything but the web, mail or a telephone becomes its words, as it will when it is stored.
+  const unlink = (schemes) => (element) => {
+    const address = element.attributes["data-cke-saved-href"] ?? element.attributes.href ?? "";
+    if (!schemes.includes(address.split(":")[0].toLowerCase())) delete element.name;
+  };
+
   CKEDITOR.plugins.add("press", {
     init(editor) {
       editor.on("paste", paste, null, null, 1);
       editor.config.pressStyles.forEach((style) => addStyle(editor, style));
       editor.config.pressCommands.forEach(({ name, label, command }) => editor.ui.addButton(name, { label, command }));
+    },
+    afterInit(editor) {
+      editor.dataProcessor.dataFilter.addRules({ elements: { a: unlink(editor.config.pressSchemes) } });
     },
   });
 })();
