@@ -136,7 +136,7 @@ def opened(path, advance=lambda count: None):
     try:
         with path.open("rb") as file:
             places, hashes = _scanned(file, advance)
-    except (OSError, tarfile.HeaderError) as error:
+    except (OSError, ValueError, tarfile.HeaderError) as error:
         raise BackupFailed(f"{path.name} cannot be read: {error}") from error
     archive = Archive(path, {}, places)
     archive.manifest = _manifest(archive)
@@ -186,7 +186,7 @@ def _where(file, places, hashes):
         offset, size = places[MANIFEST]
         file.seek(offset)
         faults = list(_faults(json.loads(file.read(size))["members"], hashes))
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         return f", {MANIFEST} among others"
     return f": {'; '.join(faults)}" if faults else " outside its members"
 
@@ -195,7 +195,7 @@ def _faults(members, hashes):
     for name, said in members.items():
         if name not in hashes:
             yield f"{name} is missing"
-        elif hashes[name] != said["sha256"]:
+        elif hashes[name] != said.get("sha256"):
             yield f"{name} is not what it was"
     for name in hashes.keys() - members.keys() - {MANIFEST, SEAL}:
         yield f"{name} is none of its members"
@@ -204,7 +204,13 @@ def _faults(members, hashes):
 def _manifest(archive):
     if not {MANIFEST, DUMP} <= archive.places.keys():
         raise BackupFailed(f"{archive.path.name} is no backup of a press office.")
-    manifest = json.loads(b"".join(archive.chunks(MANIFEST)))
-    if manifest["format"] != FORMAT:
+    try:
+        manifest = json.loads(b"".join(archive.chunks(MANIFEST)))
+    except (ValueError, RecursionError) as error:
+        raise BackupFailed(f"{archive.path.name} is no backup of a press office: {MANIFEST} is no JSON.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BackupFailed(f"{archive.path.name} was made by another version of this program.")
+    members = manifest.get("members")
+    if not isinstance(members, dict) or not all(isinstance(said, dict) for said in members.values()):
+        raise BackupFailed(f"{archive.path.name} does not say what its members are.")
     return manifest

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from embassy.backup import BackupFailed, fingerprint, programs
-from embassy.backup.archive import DUMP
+from embassy.backup.archive import DUMP, MANIFEST
 from embassy.backup.making import store
 
 # What a site has that nobody has used yet.
@@ -53,8 +53,14 @@ UPDATE embassy_content_version SET version = greatest(version, {version}) + 1, m
 """
 
 
+# What a manifest has to say before anything is restored (embassy.backup.making writes it).
+SAID = {"made_at": str, "migrations": list, "postgresql": int, "tables": dict, "schema": list, "files": list}
+
+
 def refuse_newer(manifest):
-    """Raise BackupFailed if this software or this server is older than what made the archive."""
+    """Raise BackupFailed if this software or this server is older than what made the archive, or it does not say."""
+    if unsaid := [name for name, kind in SAID.items() if not isinstance(manifest.get(name), kind)]:
+        raise BackupFailed(f"{MANIFEST} of the archive does not say: {', '.join(unsaid)}.")
     known = MigrationLoader(None).disk_migrations.keys()
     unknown = sorted({tuple(each) for each in manifest["migrations"]} - known)
     if unknown:

@@ -1,9 +1,8 @@
 """Back the site up into a folder."""
 
-from pathlib import Path
-
 from django.core.management import BaseCommand, CommandError
 
+from embassy import arguments
 from embassy.audit import What, record
 from embassy.backup import BackupFailed, making, progress, rotation
 
@@ -15,7 +14,7 @@ def add_rotation(parser):
     for period, number in KEEP.items():
         parser.add_argument(
             f"--keep-{period}",
-            type=int,
+            type=arguments.count,
             metavar="N",
             help=f"keep the newest archive of the last N {period} ones ({number})",
         )
@@ -35,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """The folder, and what is to be kept in it."""
         parser.add_argument(
-            "folder", type=Path, help="an existing folder; the archive in it can be read by its owner only"
+            "folder", type=arguments.path, help="an existing folder; the archive in it can be read by its owner only"
         )
         add_rotation(parser)
 

@@ -2,12 +2,11 @@
 
 import signal
 from datetime import time
-from pathlib import Path
 from threading import Event
 
 from django.core.management import BaseCommand
 
-from embassy import clock
+from embassy import arguments, clock
 from embassy.backup import nightly
 from embassy.management.commands.backup import KEEP, add_rotation
 
@@ -23,8 +22,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """The folder, the time, and what is to be kept."""
-        parser.add_argument("folder", type=Path)
-        parser.add_argument("--at", type=time.fromisoformat, default=time(2, 30), help="the time of UTC: 02:30")
+        parser.add_argument("folder", type=arguments.path)
+        parser.add_argument("--at", type=arguments.time_of_utc, default=time(2, 30), help="the time of UTC: 02:30")
         parser.add_argument("--no-proof", action="store_true", help="do not restore each one into a scratch database")
         add_rotation(parser)
 

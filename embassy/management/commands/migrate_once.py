@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from embassy import arguments
 from embassy.migration_locks import locks
 from embassy.starting import starting
 
@@ -30,7 +31,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """How patient it is, and whether only to tell."""
         parser.add_argument(
-            "--patience", type=float, default=600, metavar="SECONDS", help="how long it tries to get a lock (600)"
+            "--patience",
+            type=arguments.seconds,
+            default=600,
+            metavar="SECONDS",
+            help="how long it tries to get a lock (600)",
         )
         parser.add_argument(
             "--plan", action="store_true", help="say what would be applied and what it locks; do nothing"

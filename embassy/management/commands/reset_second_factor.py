@@ -15,10 +15,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, username, **options):
         """Reset it. Raises CommandError where there is no such account, or no second factor."""
-        user = User.objects.filter(username=username).first()
+        user = _account(username)
         if user is None:
             raise CommandError(f"There is no account {username}.")
         if not second_factor.is_set_up(user):
             raise CommandError(f"{username} has no second factor.")
         second_factor.reset(user)
         self.stdout.write(f"{username} sets a second factor up at the next sign-in, if the account needs one.")
+
+
+def _account(username):
+    try:
+        return User.objects.filter(username=username).first()
+    except ValueError:
+        # No text that the database knows: half a surrogate pair, or NUL.
+        return None

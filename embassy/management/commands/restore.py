@@ -1,10 +1,9 @@
 """Restore the site from an archive."""
 
-from pathlib import Path
-
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from embassy import arguments
 from embassy.audit import What, record
 from embassy.backup import BackupFailed, progress, restoring
 from embassy.backup.archive import opened
@@ -25,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """The archive, and whether it takes the place of what is here."""
-        parser.add_argument("archive", type=Path)
+        parser.add_argument("archive", type=arguments.path)
         parser.add_argument("--replace", action="store_true", help="delete what the site holds; there is no way back")
 
     def handle(self, *args, archive, replace=False, **options):

@@ -1,11 +1,9 @@
 """Prove that an archive can be restored."""
 
-from pathlib import Path
-
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from embassy import clock
+from embassy import arguments, clock
 from embassy.backup import BackupFailed, progress
 from embassy.backup.proving import prove
 from embassy.management.commands.restore import read
@@ -17,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """The archive."""
-        parser.add_argument("archive", type=Path)
+        parser.add_argument("archive", type=arguments.path)
 
     def handle(self, *args, archive, **options):
         """Print the report. Raises CommandError at any difference."""
