@@ -27,6 +27,8 @@ graceful_timeout = 30
 max_requests = 200_000
 max_requests_jitter = 20_000
 preload_app = True
+# Its lines are of the same form as the application's, and name no visitor.
+logger_class = "embassy.server_log.Logger"
 # It would write a socket into the home folder, which the container does not have.
 control_socket_disable = True
 # The workers' sign of life; a disk could make it wait.

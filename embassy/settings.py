@@ -404,13 +404,14 @@ METRICS_PORT = env.int("METRICS_PORT", default=0)
 if METRICS_PORT == PORT or METRICS_PORT == 8000 or not 0 <= METRICS_PORT < 2**16:
     raise ImproperlyConfigured(f"METRICS_PORT is {METRICS_PORT}; it must be a port of its own, or 0")
 
-# Mail: without EMAIL_URL it is written to standard output. A server that hangs must not hold an officer up.
+# Mail: without EMAIL_URL a developer reads it on standard output, and nobody elsewhere: what goes there is kept, and
+# a mail may hold the key to an account. A server that hangs must not hold an officer up.
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update({key: value for key, value in environ.Env.email_url_config(EMAIL_URL).items() if key != "OPTIONS"})
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if LOCAL else "embassy.unsent_mail.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="press-office@example.org")
 

@@ -4,10 +4,17 @@ import json
 import logging
 import sys
 
+import pytest
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.db import IntegrityError
 from django.http import HttpResponse
+from django.test import Client
+from gunicorn.config import Config
 
 from embassy import json_log
 from embassy.current_request import current_request, remembered
+from embassy.server_log import Logger
 
 GIVEN = "0123456789abcdef" * 2
 
@@ -63,3 +70,76 @@ def test_request_keeps_the_id_that_our_proxy_gave_it(rf, settings):
         assert len(request.id) == 32
 
     assert found == [True, False, False]
+
+
+# Whose they would be: what requests bring that no line may have.
+ADDRESS, QUERY, KEY = "198.51.100.77", "passport-of-orlova", "Zm9vYmFyLWtleQ"
+SAID = (
+    'duplicate key value violates unique constraint "auth_user_username_key"\n'
+    f"DETAIL:  Key (username)=(orlova) already exists, for orlova@example.org from {ADDRESS}.\n"
+)
+
+
+@pytest.fixture
+def lines():
+    """Every line that is written, as the JSON that it is."""
+    found = []
+    handler = logging.Handler()
+    handler.setFormatter(json_log.Formatter())
+    handler.emit = lambda record: found.append(handler.format(record))
+    logging.getLogger().addHandler(handler)
+    yield found
+    logging.getLogger().removeHandler(handler)
+
+
+def test_lines_of_refused_and_failed_requests_have_their_id_and_name_nobody(lines, db, monkeypatch):
+    def fail(*_arguments):
+        raise IntegrityError(SAID)
+
+    monkeypatch.setattr("press.views.render", fail)
+    orlova = User.objects.create_user("orlova", "orlova@example.org", is_staff=True)
+    browser = Client(raise_request_exception=False, enforce_csrf_checks=True, REMOTE_ADDR=ADDRESS)
+    browser.force_login(orlova)
+    asked = [
+        browser.get(f"/nothing/?q={QUERY}"),
+        browser.get(f"/shared/{KEY}/?q={QUERY}"),
+        browser.get("/admin/auth/user/"),
+        browser.get("/", {"q": QUERY}, HTTP_HOST=f"{ADDRESS}:x"),
+        browser.get("/", {"q": QUERY}),
+        browser.post(f"/admin/password_reset/MQ/{KEY}/", {"q": QUERY}),
+        browser.post("/admin/login/", {"username": "orlova", "password": QUERY}),
+        Client(REMOTE_ADDR=ADDRESS).post("/admin/login/", {f"field-{number}": QUERY for number in range(1100)}),
+        browser.get("/messages/2026/99/99/orlova/", headers={"referer": f"https://x.example/?q={QUERY}"}),
+    ]
+
+    assert [answer.status_code for answer in asked] == [404, 404, 403, 400, 500, 403, 403, 400, 404]
+    assert len(lines) >= len(asked)
+    assert len({json.loads(line)["request"] for line in lines}) == len(asked)
+    secrets = [ADDRESS, QUERY, KEY, "orlova@example.org", "(orlova)", browser.session.session_key]
+    assert [line for line in lines if any(secret in line for secret in secrets)] == []
+    assert [line for line in lines if "auth_user_username_key" in line]
+
+
+def test_mail_that_cannot_be_sent_is_not_written_to_the_log(lines, settings):
+    settings.EMAIL_BACKEND = "embassy.unsent_mail.EmailBackend"
+
+    assert EmailMessage("A new password", KEY, to=["orlova@example.org"]).send() == 0
+
+    (line,) = map(json.loads, lines)
+    assert line["message"] == "Mails not sent, because EMAIL_URL is empty: 1"
+
+
+def test_server_writes_lines_of_the_same_form_and_no_log_of_access(settings, capsys):
+    settings.LOG_FORMAT = "json"
+    logger = Logger(Config())
+
+    logger.warning("Invalid request from ip=%s: %s", ADDRESS, "bad header")
+    logger.access(None, None, None, None)
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) | {"at": ""} == {
+        "at": "",
+        "level": "WARNING",
+        "logger": "gunicorn.error",
+        "message": "Invalid request from ip=[…]: bad header",
+    }

@@ -105,8 +105,10 @@ def test_passwords_are_hashed_with_argon2_and_older_hashes_still_read():
     assert [name.rpartition(".")[2] for name in hashers] == ["Argon2PasswordHasher", "PBKDF2PasswordHasher"]
 
 
-def test_production_is_never_debug_or_local_by_itself():
-    assert settings_of("DEBUG", "LOCAL", "EMBEDDED_POSTGRES", **PRODUCTION) == [False, False, False]
+def test_production_is_never_debug_or_local_by_itself_and_writes_no_mail_into_its_log():
+    found = settings_of("DEBUG", "LOCAL", "EMBEDDED_POSTGRES", "LOG_FORMAT", "EMAIL_BACKEND", **PRODUCTION)
+
+    assert found == [False, False, False, "json", "embassy.unsent_mail.EmailBackend"]
 
 
 def test_a_database_address_keeps_the_embedded_postgresql_out_where_the_wheel_is_installed():
