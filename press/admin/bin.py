@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +114,9 @@ class BinAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """The list, rid of what is past its time."""
         purge()
-        return super().changelist_view(request, extra_context)
+        # Nothing in it is changed.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def message_view(self, request, object_id):
         """One message: what it says, and what can be done with it. Raises PermissionDenied."""

@@ -210,7 +210,7 @@ class BinnedMessage(Message):
     class Meta:
         proxy = True
         verbose_name = _("message in the bin")
-        verbose_name_plural = _("bin")
+        verbose_name_plural = _("messages in the bin")
 
 
 class Exchange(models.Model):

@@ -133,3 +133,13 @@ def test_bin_costs_the_same_at_any_length(desk, officer, django_assert_max_num_q
 
     with django_assert_max_num_queries(12):
         desk.get(LIST)
+
+
+def test_list_is_called_what_it_is(desk):
+    for _number in range(2):
+        act(desk, make_message(), "delete")
+
+    page = desk.get(reverse("admin:press_binnedmessage_changelist"))
+
+    assert page.context["title"] == "Messages in the bin"
+    assert "2 messages in the bin" in " ".join(text_of(page).split())
