@@ -7,6 +7,7 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import brotli
@@ -16,7 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, reset_queries
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.utils.http import parse_http_date
+from django.utils.http import parse_http_date, parse_http_date_safe
 
 from embassy import clock
 from embassy.content_version import Version
@@ -39,6 +40,11 @@ LOWEST = -(10**6)
 SECONDS_TO_WAIT = 30
 # A date so near is the answer's own, in seconds.
 A_MOMENT = 5
+# Over HTTP the clock goes on: what an answer says of its own second. What the canary does is older than OverHTTP.age.
+MOMENT_IN_TEXT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+LIFETIME = re.compile(r"max-age=([1-9]\d?)(?!\d)")
+OF_THE_SECOND = 2
+A_MINUTE = 60
 TRIES = 20
 # Over HTTP a round of asking twice starts in the first seconds of a minute and ends within it.
 LATEST = 12
@@ -60,27 +66,52 @@ class Answer:
     queries: tuple | None = None
 
 
-def answer_of(status, headers, body, queries=None):
-    """An Answer that can be compared with another: decoded, without what is new each time."""
+def answer_of(status, headers, body, queries=None, given=None):
+    """An Answer that can be compared with another: decoded, without what is new each time.
+
+    `given` is the second at which it was given (since 1970), if the clock goes on between two answers.
+    """
     encoding = next((value for name, value in headers if name.lower() == "content-encoding"), "")
     if encoding in DECODERS and body:
         body = DECODERS[encoding](body)
     kept = sorted(
-        (name.lower(), _lasting(name.lower(), value))
+        (name.lower(), _lasting(name.lower(), value, given))
         for name, value in headers
         # The length of what is compressed depends on the key, too.
         if name.lower() not in OF_THE_WAY and not (encoding and name.lower() == "content-length")
     )
-    return Answer(status, tuple(kept), KEY.sub(rb"\1", body), queries)
+    return Answer(status, tuple(kept), _without_its_second(KEY.sub(rb"\1", body), given), queries)
 
 
-def _lasting(name, value):
-    """The `value` of a header without what is new each time: a cookie's value, a date that is now."""
+def _lasting(name, value, given):
+    """The `value` of a header without what is new each time: a cookie's value, a date that is now, a minute's rest."""
     if name == "set-cookie":
         return COOKIE_VALUE.sub(r"\1\2", value)
     if name == "expires" and abs(parse_http_date(value) - time.time()) < A_MOMENT:
         return "at once"
+    if name == "cache-control" and given is not None:
+        return LIFETIME.sub(lambda found: _until(given, found), value)
     return value
+
+
+def _until(given, lifetime):
+    """A lifetime that ends with the minute in which it was `given` said so; any other as it is."""
+    end = given % A_MINUTE + int(lifetime[1])
+    return "max-age=until the minute ends" if abs(end - A_MINUTE) <= OF_THE_SECOND else lifetime[0]
+
+
+def _without_its_second(body, given):
+    """`body` without the moments that are the one at which it was `given`."""
+    if given is None:
+        return body
+    return MOMENT_IN_TEXT.sub(lambda found: b"now" if _is_near(found[0], given) else found[0], body)
+
+
+def _is_near(moment, given):
+    try:
+        return abs(datetime.fromisoformat(moment.decode()).timestamp() - given) <= OF_THE_SECOND
+    except ValueError:
+        return False
 
 
 class Directly:
@@ -207,7 +238,8 @@ class OverHTTP:
         response = self.connection.getresponse()
         body = response.read()
         patience = min(int(response.headers.get("Retry-After", "1")), SECONDS_TO_WAIT)
-        return answer_of(response.status, response.getheaders(), body), patience
+        given = parse_http_date_safe(response.headers.get("Date", ""))
+        return answer_of(response.status, response.getheaders(), body, given=given), patience
 
 
 @contextmanager
