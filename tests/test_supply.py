@@ -126,3 +126,14 @@ UNREACHED = "not checked: the advisory database cannot be reached"
 )
 def test_what_was_not_checked_is_not_called_sound(dependencies, complaint, status, lines):
     assert audit.verdict(dependencies, complaint) == (status, lines)
+
+
+def test_only_nginx_is_published_and_the_metrics_are_not_behind_it():
+    compose = [(ROOT / name).read_text() for name in ("docker-compose.yml", "docker-compose.tls.yml")]
+    nginx = "".join(path.read_text() for path in (ROOT / "deploy" / "nginx").iterdir())
+    publishing = [re.findall(r"^  (\w+):(?:\n    .*|\n\s*)*?\n    ports:", text, re.MULTILINE) for text in compose]
+    metrics_port = re.search(r'METRICS_PORT: "(\d+)"', compose[0])[1]
+
+    assert publishing == [["proxy"], ["proxy"]]
+    assert not [line for text in compose for line in text.splitlines() if "ports:" in line and metrics_port in line]
+    assert metrics_port not in nginx
