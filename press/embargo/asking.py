@@ -7,7 +7,7 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import brotli
@@ -46,9 +46,10 @@ LIFETIME = re.compile(r"max-age=([1-9]\d?)(?!\d)")
 OF_THE_SECOND = 2
 A_MINUTE = 60
 TRIES = 20
-# Over HTTP a round of asking twice starts in the first seconds of a minute and ends within it.
+# Over HTTP a round of asking twice starts in the first seconds of a minute and ends with it; to plant and to remove
+# takes so many seconds of it.
 LATEST = 12
-SECONDS_OF_ASKING = 14
+SECONDS_OF_PLANTING = 4
 MOST_DELAYS = 5
 
 
@@ -129,13 +130,12 @@ class Directly:
     def start(self):
         """Nothing has to be waited for."""
 
-    def can_compare(self):
-        """Always: all answers are of one moment."""
-        return True
-
     def ask_some(self, questions):
         """The Answers to all of `questions`."""
         return [self.ask(question) for question in questions]
+
+    # All answers are of one moment.
+    ask_again = ask_some
 
     def begin(self):
         """Forget what was kept: what is asked from now on is asked of another state."""
@@ -175,7 +175,7 @@ class OverHTTP:
         self.address = urlsplit(url)
         self.host = urlsplit(settings.SITE_URL).netloc
         self.connection = None
-        self.minute = None
+        self.minute_ends_at = None
         self.delays = 0
 
     def start(self):
@@ -185,23 +185,28 @@ class OverHTTP:
             raise TooSlow
         second = clock.now().second
         if second > LATEST:
-            time.sleep(60 - second)
-        self.minute = clock.whole_minute_from(clock.now())
-
-    def can_compare(self):
-        """Whether all was answered in the minute in which it started."""
-        if clock.whole_minute_from(clock.now()) != self.minute:
-            return False
-        self.delays = 0
-        return True
+            time.sleep(A_MINUTE - second)
+        self.minute_ends_at = clock.now().replace(second=0, microsecond=0) + timedelta(seconds=A_MINUTE)
 
     def ask_some(self, questions):
-        """The Answers to as many of `questions` as can be asked twice in a minute, one at least if there is one."""
-        answers, end = [], time.monotonic() + SECONDS_OF_ASKING
+        """The Answers to as many of `questions` as can be asked twice in this minute, one at least if there is one."""
+        left = (self.minute_ends_at - clock.now()).total_seconds() - self.age - SECONDS_OF_PLANTING
+        answers, end = [], time.monotonic() + left / 2
         for question in questions:
             answers.append(self.ask(question))
             if time.monotonic() > end:
                 break
+        return answers
+
+    def ask_again(self, questions):
+        """The Answers to those of `questions`, from the first, that are answered before the minute ends."""
+        answers = []
+        for question in questions:
+            answer = self.ask(question)
+            if clock.now() >= self.minute_ends_at:
+                break
+            answers.append(answer)
+            self.delays = 0
         return answers
 
     def begin(self):

@@ -80,14 +80,13 @@ class Proof:
                 answers = self.asker.ask_some([question for _number, question in todo[begin:]])
             part = todo[begin : begin + len(answers)]
             self.asker.begin()
-            others = [self.asker.ask(question) for _number, question in part]
-            if not self.asker.can_compare():
-                continue
-            for (number, question), answer, other in zip(part, answers, others, strict=True):
+            others = self.asker.ask_again([question for _number, question in part])
+            # Those that were answered too late are asked anew, both times.
+            for (number, question), answer, other in zip(part, answers, others, strict=False):
                 if sentence := self.difference(question, answer, other):
                     found[number] = f"{question}: {sentence}"
-            begin, total = begin + len(part), len(todo)
-            self.advance(len(part) if only is None else 0)
+            begin, total = begin + len(others), len(todo)
+            self.advance(len(others) if only is None else 0)
         return found, total
 
     def _todo(self, canary, only):

@@ -1,10 +1,11 @@
 """What may differ between two answers of one minute and tells nothing; all else counts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from press.embargo.asking import OF_THE_SECOND, OverHTTP, answer_of
+from press.embargo import asking
+from press.embargo.asking import OF_THE_SECOND, OverHTTP, TooSlow, answer_of
 
 AT = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
 
@@ -48,3 +49,50 @@ def test_another_moment_or_lifetime_is_a_difference(body, lifetime):
 
 def test_where_the_clock_stands_still_every_second_counts():
     assert answer_of(200, [], at(18).encode()) != answer_of(200, [], at(19).encode())
+
+
+class Site(OverHTTP):
+    """A site whose answers take `seconds` each, by a clock that only its answers and waiting move."""
+
+    def __init__(self, monkeypatch, begin, seconds):
+        super().__init__("http://127.0.0.1")
+        self.now, self.seconds = begin, timedelta(seconds=seconds)
+        monkeypatch.setattr(asking.clock, "now", lambda: self.now)
+        monkeypatch.setattr(asking.time, "monotonic", lambda: self.now.timestamp())
+        monkeypatch.setattr(asking.time, "sleep", lambda wait: self.wait(timedelta(seconds=wait)))
+
+    def wait(self, time):
+        self.now += time
+
+    def ask(self, question):
+        self.wait(self.seconds)
+        return question
+
+    def asked_twice(self, questions):
+        """How many questions of a round are answered both times, and the second at which it ends."""
+        self.start()
+        self.begin()
+        part = self.ask_some(questions)
+        self.begin()
+        return len(self.ask_again(part)), self.now.second
+
+
+@pytest.mark.parametrize(
+    ("second", "seconds", "expected"),
+    # From the second in which it starts, until the minute ends at the latest; else from the next minute's begin.
+    [(5, 1, (23, 57)), (5, 0.25, (91, 56)), (12, 4, (5, 58)), (30, 1, (26, 58)), (0, 30, (0, 6))],
+)
+def test_round_of_asking_twice_ends_with_its_minute(monkeypatch, second, seconds, expected):
+    site = Site(monkeypatch, AT.replace(second=second), seconds)
+
+    assert site.asked_twice(range(1000)) == expected
+
+
+def test_site_that_is_too_slow_to_answer_twice_in_a_minute_is_not_asked_for_ever(monkeypatch):
+    site = Site(monkeypatch, AT, 30)
+
+    rounds = [site.asked_twice(range(10))[0] for _round in range(5)]
+
+    assert rounds == [0] * 5
+    with pytest.raises(TooSlow):
+        site.start()
