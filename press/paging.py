@@ -1,7 +1,8 @@
 """Lists of editions by page, from archives of any size.
 
 The editions of a page are picked by their keys, from an index that holds all that the choice needs,
-and walking from the nearer end of the list; only then are their texts read (press.rows).
+and walking from the nearer end of the list or from a milestone (press.reading); only then are their
+texts read (press.rows).
 """
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
@@ -10,15 +11,20 @@ from django.http import Http404
 from press.rows import Rows
 
 PER_PAGE = 20
+# From here on walking there costs more than the page.
+FAR = 1000
 
 
 class Walk:
-    """A list of `count` editions in the one order of every list, of which slices are found by `part` (see part_of)."""
+    """A list of `count` editions in the one order of every list, of which slices are found by `part` (see part_of).
+
+    What is far from both ends is found by `far(start, stop)`, where there is such a way and it does not return None.
+    """
 
     ordered = True
 
-    def __init__(self, part, count):
-        self.part, self._count = part, count
+    def __init__(self, part, count, far=None):
+        self.part, self.far, self._count = part, far, count
 
     def count(self):
         """How many there are."""
@@ -27,9 +33,13 @@ class Walk:
     def __getitem__(self, wanted):
         """The Rows of the slice `wanted`."""
         start, stop = wanted.start, min(wanted.stop, self._count)
-        if start <= self._count - stop:
+        from_the_end = self._count - stop, self._count - start
+        is_far = self.far and min(start, from_the_end[0]) >= FAR
+        if is_far and (keys := self.far(start, stop)) is not None:
+            return Rows(keys)
+        if start <= from_the_end[0]:
             return Rows(self.part(start, stop))
-        return Rows(reversed(self.part(self._count - stop, self._count - start, from_the_end=True)))
+        return Rows(reversed(self.part(*from_the_end, from_the_end=True)))
 
 
 def part_of(editions, key, start, stop, from_the_end=False):
@@ -46,9 +56,9 @@ def page_of(editions, count, number, key="pk"):
     return page_by_parts(lambda *bounds, **which: list(part_of(editions, key, *bounds, **which)), count, number)
 
 
-def page_by_parts(part, count, number):
+def page_by_parts(part, count, number, far=None):
     """The page `number` (text, from 1) of `count` editions (see Walk). Raises Http404: there is no such page."""
     try:
-        return Paginator(Walk(part, count), PER_PAGE).page(number)
+        return Paginator(Walk(part, count, far), PER_PAGE).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error

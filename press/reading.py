@@ -1,11 +1,12 @@
 """What public pages read, each query made once (embassy.prepared): the rules are those of the querysets."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, DateField, DateTimeField, SlugField
+from django.db.models import BigIntegerField, DateField, DateTimeField, F, SlugField, Window
+from django.db.models.functions import RowNumber
 
 from embassy.prepared import OFFSET, Given, Prepared
 from press.models import Address, Edition, Feature, Topic
@@ -33,11 +34,15 @@ class Place:
     message_id: Given | object
 
 
+# How many editions of a list lie between two of its milestones.
+STRIDE = 500
+# To make them takes as long as walking to a few pages.
+OFTEN = 3
 PLACE = Place(Given("published_at", DateTimeField()), MESSAGE)
 
 
-def _readable(language, kind=None):
-    readable = Edition.objects.live(AT).filter(language=language)
+def _readable(language, kind=None, at=AT):
+    readable = Edition.objects.live(at).filter(language=language)
     return readable.filter(kind=kind) if kind else readable
 
 
@@ -181,13 +186,54 @@ class Listing:
             return []
         return _part(*self._which, stop - start, from_the_end)(offset=start, **self._values)
 
+    def milestones(self):
+        """The Places of every STRIDEth edition, in order; to find them the database goes through the whole index."""
+        language, kind, _is_within_dates = self._which
+        dates = {name: value for name, value in self._values.items() if name in DATES}
+        in_order = Window(RowNumber(), order_by=[F("published_at").desc(), F("message_id").desc()])
+        readable = _readable(language, kind, self._values["at"]).filter(**dates)
+        every = readable.annotate(nth=in_order, rest=F("nth") % STRIDE).filter(rest=0).order_by()
+        return [Place(*place) for place in sorted(every.values_list("published_at", "message_id"), reverse=True)]
+
+    def beyond(self, milestones, start, stop):
+        """As `part`, from the nearest of `milestones`; `start` is STRIDE at least."""
+        place = milestones[start // STRIDE - 1]
+        return _beyond(*self._which, stop - start)(
+            offset=start % STRIDE, published_at=place.published_at, message=place.message_id, **self._values
+        )
+
+
+class Far:
+    """The way to what is far from both ends of a Listing: by milestones, once it is asked for often."""
+
+    def __init__(self, listing):
+        self._listing, self._asked = listing, 0
+
+    def __call__(self, start, stop):
+        """As Listing.part; None where milestones would cost more than the way."""
+        self._asked += 1
+        return self._listing.beyond(self._milestones, start, stop) if self._asked >= OFTEN else None
+
+    @cached_property
+    def _milestones(self):
+        return self._listing.milestones()
+
 
 @cache
 def _part(language, kind, is_within_dates, number, from_the_end):
+    return Prepared(
+        lambda: part_of(_listed(language, kind, is_within_dates), "pk", OFFSET, OFFSET + number, from_the_end)
+    )
+
+
+@cache
+def _beyond(language, kind, is_within_dates, number):
     def make():
-        readable = _readable(language, kind)
-        if is_within_dates:
-            readable = readable.filter(**{each: Given(each, field) for each, field in DATES.items()})
-        return part_of(readable, "pk", OFFSET, OFFSET + number, from_the_end)
+        return part_of(_listed(language, kind, is_within_dates).earlier_than(PLACE), "pk", OFFSET, OFFSET + number)
 
     return Prepared(make)
+
+
+def _listed(language, kind, is_within_dates):
+    readable = _readable(language, kind)
+    return readable.filter(**{name: Given(name, field) for name, field in DATES.items()} if is_within_dates else {})

@@ -47,8 +47,9 @@ def message_list(request, kind=None, year=None, month=None):
     span = once(request, ("span", *key[:2]), lambda: _span(readable(), clock.host_date(request.at)))
     dates = within(*_first_days(year, month, span)) if year is not None else {}
     count = once(request, ("count", *key), lambda: readable().filter(**dates).count())
-    part = reading.Listing(language, kind, dates, request.at).part
-    page = page_by_parts(part, count, request.GET.get("page", "1"))
+    listing = reading.Listing(language, kind, dates, request.at)
+    far = once(request, ("far", *key), lambda: reading.Far(listing))
+    page = page_by_parts(listing.part, count, request.GET.get("page", "1"), far)
     context = {
         "section": "messages",
         "heading": _heading(kind, year, month),

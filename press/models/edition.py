@@ -76,10 +76,14 @@ class EditionQuerySet(ChainQuerySet):
         """Editions whose reader's date lies from `first` until before `after`."""
         return self.filter(**within(first, after))
 
+    def earlier_than(self, place):
+        """Those that stand after a place in the order of lists; it has `published_at` and `message_id`."""
+        tie = Q(published_at=place.published_at, message_id__gte=place.message_id)
+        return self.filter(published_at__lte=place.published_at).exclude(tie)
+
     def before(self, edition):
         """The messages earlier than `edition`, the nearest first."""
-        tie = Q(published_at=edition.published_at, message_id__gte=edition.message_id)
-        return self.for_rows().filter(published_at__lte=edition.published_at).exclude(tie)
+        return self.for_rows().earlier_than(edition)
 
     def after(self, edition):
         """The messages later than `edition`, the nearest first."""

@@ -1,7 +1,7 @@
 """Lists by page: the right editions from either end, and how many rows the database reads for them."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from embassy.page_cache.memo import Memo
 from embassy.page_cache.shelf import STAMP, Stamp
-from press.models import Edition
-from press.paging import PER_PAGE, page_of
+from press.models import Edition, Kind
+from press.models.edition import within
+from press.paging import PER_PAGE, page_by_parts, page_of
+from press.reading import STRIDE, Far, Listing
 from tests.press.factory import make_copies, make_live, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,30 @@ def test_page_has_its_part_of_the_list_from_whichever_end(archive):
         plan = " ".join(line for (line,) in cursor.fetchall())
     assert len(queries) == 1
     assert "Index Only Scan Backward using edition_newest" in plan
+
+
+def test_page_far_from_both_ends_is_found_by_milestones_once_it_is_asked_for_often(archive):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+    some = within(date(2025, 6, 1), date(2026, 3, 1))
+    for kind, dates in [(None, {}), (Kind.PRESS_RELEASE, {}), (None, some), (Kind.PRESS_RELEASE, some)]:
+        listing = Listing("en", kind, dates, NOON)
+        far = Far(listing)
+        keys = list(archive.filter(**dates).newest_first().values_list("pk", flat=True))
+        numbers = [101, 115, 133, 134, 150, 151, 176, len(keys) // PER_PAGE - 100]
+
+        with CaptureQueriesContext(connection) as queries:
+            pages = [page_by_parts(listing.part, len(keys), str(number), far) for number in numbers]
+
+        for number, page in zip(numbers, pages, strict=True):
+            assert page.object_list.keys == keys[(number - 1) * PER_PAGE : number * PER_PAGE], (kind, dates, number)
+        assert [n for n, query in enumerate(queries) if "ROW_NUMBER" in query["sql"]] == [2]
+        read = [rows_read(query["sql"]) for query in queries]
+        # On foot, on foot, all for the milestones, then from milestone to milestone.
+        assert max(read[3:]) <= STRIDE + PER_PAGE < min(read[:2])
+        for number in (1, 2, 50, len(keys) // PER_PAGE - 49):
+            near = page_by_parts(listing.part, len(keys), str(number), lambda *_bounds: pytest.fail("not far"))
+            assert near.object_list.keys == keys[(number - 1) * PER_PAGE : number * PER_PAGE]
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "502", "x", "", "1.5"])
