@@ -23,7 +23,7 @@ from bench.proxy import add_file, nginx
 from bench.servers import ask, gunicorn, processor_seconds
 from bench.wrk import load
 
-ROUNDS, SECONDS = 5, 3
+ROUNDS, SECONDS = 3, 2
 PORT = 8960
 GZIP = "Accept-Encoding: gzip"
 # A test of the site, not of the bound on one client.
