@@ -6,12 +6,12 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from jinja2 import pass_context
 from jinja2.ext import Extension
-from lxml import html
+from lxml import etree
 
 from embassy.context_processors import COUNTERPARTS
 from embassy.json_ld import json_ld
 from embassy.page_templates import macro
-from press import richtext, structured
+from press import structured
 from press.shown_files import shown_files
 
 # How much of a paragraph a link to it says.
@@ -98,16 +98,13 @@ def _view_name(request):
 
 def paragraphs(edition):
     """The blocks of a message that can be linked to, in their order: dicts of id and first words."""
-    blocks = []
-    for text, question in [(edition.body, None)] + [(each["answer"], each) for each in edition.exchanges]:
-        if question:
-            blocks.append({"id": question["id"], "words": _first_words(richtext.to_text(question["question"]))})
-        blocks += [
-            {"id": element.get("id"), "words": words}
-            for element in html.fragment_fromstring(text, create_parent="div")
-            if element.get("id") and (words := _first_words(element.text_content()))
-        ]
-    return blocks
+    exchanges = (f'<h2 id="{each["id"]}">{each["question"]}</h2>{each["answer"]}' for each in edition.exchanges)
+    text = "".join((edition.body, *exchanges)).replace("<br>", " ")
+    return [
+        {"id": element.get("id"), "words": words}
+        for element in etree.HTML(f"<div>{text}</div>")[0][0]
+        if element.get("id") and (words := _first_words("".join(element.itertext())))
+    ]
 
 
 def _first_words(text):

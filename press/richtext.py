@@ -20,8 +20,8 @@ The words themselves are never lost, but for those of scripts, forms' lists and 
 reader of the source saw either.
 """
 
-import lxml.html
 import nh3
+from lxml import etree
 
 from press import richtext_form as form
 
@@ -94,7 +94,7 @@ def to_text(text):
     """The words of clean `text` without tags; a line for each block, each line break and each row of a table."""
     if not text.strip():
         return ""
-    root = lxml.html.fragment_fromstring(text, create_parent="div")
+    root = etree.HTML(f"<div>{text}</div>")[0][0]
     for element in root.iter(*(TAGS - set(form.MARKS))):
         if element.tag in form.CELLS:
             element.tail = " " + (element.tail or "").strip("\n")
@@ -102,7 +102,7 @@ def to_text(text):
         if element.tag != "br":
             element.text = "\n" + (element.text or "")
         element.tail = "\n" + (element.tail or "")
-    return "\n".join(line for line in map(str.strip, root.text_content().split("\n")) if line)
+    return "\n".join(line for line in map(str.strip, "".join(root.itertext()).split("\n")) if line)
 
 
 def _cleaner(tags):
