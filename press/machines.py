@@ -97,11 +97,11 @@ def _view_name(request):
 
 
 def paragraphs(edition):
-    """The blocks of a message that can be linked to, in their order: dicts of id and first words."""
+    """The blocks of a message that can be linked to, in their order: pairs of id and first words."""
     exchanges = (f'<h2 id="{each["id"]}">{each["question"]}</h2>{each["answer"]}' for each in edition.exchanges)
     text = "".join((edition.body, *exchanges)).replace("<br>", " ")
     return [
-        {"id": element.get("id"), "words": words}
+        (element.get("id"), words)
         for element in etree.HTML(f"<div>{text}</div>")[0][0]
         if element.get("id") and (words := _first_words("".join(element.itertext())))
     ]

@@ -92,17 +92,22 @@ def clean_inline(text):
 
 def to_text(text):
     """The words of clean `text` without tags; a line for each block, each line break and each row of a table."""
-    if not text.strip():
-        return ""
-    root = etree.HTML(f"<div>{text}</div>")[0][0]
-    for element in root.iter(*(TAGS - set(form.MARKS))):
+    return to_texts([text])[0]
+
+
+def to_texts(texts):
+    """As `to_text`, of several, in one parsing."""
+    if not texts:
+        return []
+    roots = etree.HTML(f"<div>{'</div><div>'.join(texts)}</div>")[0]
+    for element in roots.iter(*(TAGS - set(form.MARKS))):
         if element.tag in form.CELLS:
             element.tail = " " + (element.tail or "").strip("\n")
             continue
         if element.tag != "br":
             element.text = "\n" + (element.text or "")
         element.tail = "\n" + (element.tail or "")
-    return "\n".join(line for line in map(str.strip, "".join(root.itertext()).split("\n")) if line)
+    return ["\n".join(filter(None, map(str.strip, "".join(root.itertext()).split("\n")))) for root in roots]
 
 
 def _cleaner(tags):

@@ -97,7 +97,7 @@ def article(edition):
         "author": [_side(side) for side in edition.signatories] if edition.is_joint else mission,
         "publisher": mission,
         "locationCreated": {"@type": "Place", "name": edition.signed_in} if edition.signed_in else None,
-        "hasPart": [_question(exchange, address) for exchange in edition.exchanges],
+        "hasPart": _questions(edition.exchanges, address),
     }
     return {name: value for name, value in node.items() if value not in (None, "", [])}
 
@@ -126,10 +126,14 @@ def _side(side):
     return node
 
 
-def _question(exchange, address):
-    return {
-        "@type": "Question",
-        "@id": f"{address}#{exchange['id']}",
-        "name": richtext.to_text(exchange["question"]),
-        "acceptedAnswer": {"@type": "Answer", "text": richtext.to_text(exchange["answer"])},
-    }
+def _questions(exchanges, address):
+    texts = richtext.to_texts([each[name] for each in exchanges for name in ("question", "answer")])
+    return [
+        {
+            "@type": "Question",
+            "@id": f"{address}#{exchange['id']}",
+            "name": question,
+            "acceptedAnswer": {"@type": "Answer", "text": answer},
+        }
+        for exchange, question, answer in zip(exchanges, texts[::2], texts[1::2], strict=True)
+    ]
