@@ -344,6 +344,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Also where somebody wanted to be led elsewhere.
+LOGIN_REDIRECT_URL = "admin:index"
 # The first makes every new hash and replaces an older one at its owner's next sign-in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

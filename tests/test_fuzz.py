@@ -1,7 +1,11 @@
-"""Nothing that anybody sends makes the site fail: every address of the resolver, hostile values, never a 500."""
+"""Nothing that anybody sends makes the site fail: every address of the resolver, hostile values, never a 500.
+
+Nor does any answer lead to another site, or is it a table, whose formulas a spreadsheet would run.
+"""
 
 import json
 from itertools import cycle, product
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -35,6 +39,7 @@ PLACED = [
     b"a" * 3000,
 ]
 VALUES = ["", "0", "-1", "9" * 25, "9" * 5000, "\x00", "a\x00b", "\ufffe\u202e", "'\"><x>", "1e400", "NaN", "a" * 9000]
+VALUES += ["//evil.example", "https://evil.example/x", "/\\evil.example", "javascript:alert(1)", "=1+1|' /C x'!A0"]
 QUERIES = [f"{name}=%s" for name in ("page", "q", "p", "o", "state", "next", "year", "kind", "language", "e", "seen")]
 QUERIES += ["_to_field=%s", "_popup=%s", "id__in=%s", "published_on__year=%s", "changed_at__gte=%s", "author=%s"]
 QUERIES += ["_changelist_filters=%s", "title__startswith=%s", "pk=%s", "csrfmiddlewaretoken=%s", "%s=1", "q=a&q=%s"]
@@ -68,10 +73,27 @@ def failures(visitors, requests):
     """Those of `requests` ({what: call with a client}) that fail for somebody."""
     found = []
     for (what, call), (who, client) in product(requests.items(), visitors.items()):
-        status = call(client).status_code
-        if status >= 500:
-            found.append((status, who, what[:160]))
+        if fault := fault_of(call(client)):
+            found.append((fault, who, what[:160]))
     return found
+
+
+def fault_of(answer):
+    """What no answer may be: a failure's status, a way to another site, or a table; else None."""
+    if answer.status_code >= 500:
+        return answer.status_code
+    if leads_away(answer):
+        return f"leads to {answer.headers['Location']}"
+    kind = answer.headers.get("Content-Type", "")
+    return kind if any(word in kind for word in ("csv", "tab-separated", "excel", "spreadsheet")) else None
+
+
+def leads_away(answer):
+    """Whether a browser would leave the site for what the answer says."""
+    # As browsers read it.
+    address = answer.headers.get("Location", "").strip().replace("\\", "/")
+    parts = urlsplit(address)
+    return parts.netloc not in {"", "testserver"} or parts.scheme not in {"", "http"} or address.startswith("//")
 
 
 def every_path(values):
@@ -187,6 +209,68 @@ def test_bodies_that_are_no_forms(visitors, site):
         requests[f"{path} {body[:30]!r}"] = lambda client, path=path, body=body: client.post(
             path, body, content_type="application/json"
         )
+
+    assert failures(visitors, requests) == []
+
+
+LEADING = [
+    "//evil.example",
+    "///evil.example",
+    "https://evil.example/x",
+    "http:evil.example",
+    "https:///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "\t//evil.example",
+    "//evil.example@testserver/",
+    "http://testserver@evil.example/",
+    "http://testserver.evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+]
+
+
+def test_nobody_is_led_away_who_signs_in_or_out():
+    User.objects.create_superuser("anna", password="correct horse")
+    given = {"username": "anna", "password": "correct horse"}
+    for address in LEADING:
+        client = Client()
+        signed_in = client.post("/admin/login/", {**given, "next": address}, query_params={"next": address})
+        assert (signed_in.status_code, signed_in.url) == (302, "/admin/"), address
+        assert not leads_away(client.get("/admin/login/", {"next": address})), address
+        assert not leads_away(client.post("/admin/logout/", {"next": address}, query_params={"next": address})), address
+
+
+@pytest.mark.parametrize("path", ["//evil.example/..", "/\\evil.example", "/ru//evil.example", "/%2f/x.y"])
+def test_path_leads_to_no_other_site(client, path):
+    answer = client.generic("GET", path)
+
+    assert answer.status_code in {301, 404}
+    assert not leads_away(answer)
+
+
+@pytest.mark.prove
+def test_no_parameter_leads_away(visitors, site):
+    names = [
+        "next",
+        "url",
+        "u",
+        "to",
+        "redirect",
+        "redirect_to",
+        "return",
+        "return_to",
+        "continue",
+        "back",
+        "goto",
+        "r",
+    ]
+    requests = {}
+    for address, value in product(addresses(), LEADING):
+        path, data = address.path(dict.fromkeys(address.places, "1")), dict.fromkeys(names, value)
+        requests[f"{path} {value}"] = lambda client, path=path, data=data: client.get(path, data)
+        if address.name != "admin:logout":
+            requests[f"{path} {value} sent"] = lambda client, path=path, data=data: client.post(path, data)
 
     assert failures(visitors, requests) == []
 

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from consular.models import ContactInfo, Facts
+from consular.models import ContactInfo, Document, Facts
 from embassy import clock
 from embassy.models import AuditRecord, Telephone
-from press.models import Kind
+from press.models import Edition, Event, Kind, Message
 from tests.addresses import addresses
 from tests.consular.factory import make_notice
 from tests.press.factory import make_message, make_officer, make_topic
@@ -206,6 +206,30 @@ def test_who_may_not_see_a_page_may_not_send_it_either(numbers, browsers):
                     wrong.append((address.name, role, sent.status_code))
 
     assert wrong == []
+
+
+# Each of these has its own part of one table, whose numbers are of one row.
+PARTS = [("pressrelease", "statement", "qanda"), ("facts", "notice")]
+
+
+def test_nothing_is_reached_or_changed_by_its_number_below_another_section(numbers, browsers):
+    asked, sent = {}, {}
+    for address in addresses():
+        section = [*address.route.split("/"), "", ""][2]
+        for part in PARTS:
+            if address.is_of_the_office and section in part and "object_id" in address.places:
+                others = [numbers[other] for other in part if other != section]
+                values = dict.fromkeys(address.places, 1)
+                asked[address.path(values | {"object_id": others[0]})] = browsers["administrator"].get
+                sent[address.path(values | {"object_id": others[-1]})] = browsers["administrator"].post
+    before = [list(model.objects.order_by("pk").values()) for model in (Message, Document, Edition, Event)]
+
+    requests = [*asked.items(), *sent.items()]
+    shown = [path for path, call in requests if call(path, {"confirmed": "now", "post": "yes"}).status_code == 200]
+
+    assert len(requests) > 100
+    assert shown == []
+    assert [list(model.objects.order_by("pk").values()) for model in (Message, Document, Edition, Event)] == before
 
 
 def test_password_without_the_second_factor_opens_no_page(numbers):

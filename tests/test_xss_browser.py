@@ -89,7 +89,7 @@ def test_attacks_run_where_nothing_stops_them(visited, corpus):
 
 
 def test_what_the_cleaning_leaves_of_attacks_does_not_run(visited, db):
-    attacks = generated(60)
+    attacks = generated(40)
     left = "".join(f"<div>{richtext.clean(attack)}</div><h2>{richtext.clean_inline(attack)}</h2>" for attack in attacks)
     attack = f'<iframe srcdoc="{escape("<img src=x onerror=alert(0)>")}"></iframe>'
 
