@@ -171,6 +171,7 @@ def test_remark_that_was_begun_outlives_the_saving_of_the_form(page, officer):
 
     page.locator("input[name=_continue]").click()
     page.wait_for_selector(".messagelist")
+    page.wait_for_function(READY)
     page.wait_for_function("() => document.getElementById('remark-text').value === 'Which hall?'")
     page.get_by_role("button", name="Add the remark").click()
     page.wait_for_selector(".remarks li")
