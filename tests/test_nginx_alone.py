@@ -98,4 +98,7 @@ def test_its_log_names_no_visitor(nginx, tmp_path):
     lines = (tmp_path / "access.log").read_text().splitlines()[: len(paths)]
     told = ["/search/", "/shared/.../files/a.jpg", "/admin/password_reset/MQ/.../", "/messages/shared/"]
     assert [json.loads(line)["path"] for line in lines] == told
-    assert not [word for word in ("127.0.0.1", "a-name", "browser", "a-key") if word in "".join(lines)]
+    assert {json.loads(line)["application"] for line in lines} == {"502"}
+    # Also of what went wrong, which nginx would tell with all that it knows.
+    written = "".join(lines) + (tmp_path / "error.log").read_text()
+    assert not [word for word in ("127.0.0.1", "a-name", "browser", "a-key") if word in written]

@@ -82,6 +82,17 @@ def test_compose_takes_every_capability_away():
     assert "privileged: true" not in text
 
 
+def test_log_of_the_database_has_no_rows_and_no_statements():
+    (command,) = re.findall(r"^    command: \[postgres, .*", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE)
+    options = dict(re.findall(r"-c, (\w+)=(\w+)", command))
+
+    assert options == {
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length_on_error": "0",
+    }
+
+
 PINNED = """
 whitenoise==6.12.0 \\
     --hash=sha256:694ae5cc8a42f4c4e2bf2ca0e64e51e23a040c6a517a85074683d3959e1346c1
