@@ -60,7 +60,8 @@ class AuthorFilter(SimpleListFilter):
 
     def lookups(self, request, model_admin):
         officers = get_user_model().objects.filter(is_staff=True)
-        return sorted(((user.pk, user.get_full_name() or user.get_username()) for user in officers), key=lambda o: o[1])
+        named = ((str(user.pk), user.get_full_name() or user.get_username()) for user in officers)
+        return sorted(named, key=lambda option: option[1])
 
     def queryset(self, request, queryset):
         # What the address names is text; no key is longer.

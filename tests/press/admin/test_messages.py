@@ -325,6 +325,19 @@ def test_list_is_filtered_by_language_and_author(desk, officer):
     assert "Anna Orlova" in response.content.decode()
 
 
+def test_list_tells_how_many_each_filter_would_leave(desk, officer):
+    make_message(by=officer)
+    make_message(language="ru", by=officer)
+
+    response = desk.get(reverse("admin:press_pressrelease_changelist"), {"_facets": "True"})
+
+    changelist = response.context["cl"]
+    told = {spec.title: [choice["display"] for choice in spec.choices(changelist)] for spec in changelist.filter_specs}
+    assert told["author"] == ["All", "Anna Orlova (2)"]
+    assert told["state"][:2] == ["All", "Draft (2)"]
+    assert told["language"] == ["All", "English (1)", "Russian (1)"]
+
+
 def test_list_is_searched(desk):
     found = make_message(body="<p>About a Zeppelin.</p>")
     make_message(body="<p>About a ship.</p>")
