@@ -143,9 +143,11 @@ def misuse(folder, monkeypatch):
         monkeypatch.setattr(sys, "stdin", stdin)
         monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO(), "utf-8", write_through=True))
         monkeypatch.setattr(sys, "stderr", complaint)
-        given = [argument.format(**paths) for argument in arguments]
+        given = ["manage.py", name, *(argument.format(**paths) for argument in arguments)]
+        # Some of Django's look there for their own name.
+        monkeypatch.setattr(sys, "argv", given)
         try:
-            load_command_class(app, name).run_from_argv(["manage.py", name, *given])
+            load_command_class(app, name).run_from_argv(given)
         except SystemExit as end:
             return end.code, complaint.getvalue()
         return 0, complaint.getvalue()
