@@ -41,7 +41,8 @@ class Texts:
     """Attacks in turn, as columns of text can hold them."""
 
     def __init__(self, attacks):
-        self.lines = [in_a_line(attack) for attack in attacks]
+        # No two topics have the same name, whatever its capitals.
+        self.lines = list({line.lower(): line for line in map(in_a_line, attacks)}.values())
         self.turn, self.given = cycle(self.lines), set()
 
     def line(self, longest):
