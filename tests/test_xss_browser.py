@@ -119,9 +119,30 @@ def test_attacks_run_neither_on_public_pages_nor_in_the_office(visited, tmp_path
     assert len(pages) == 5 + 3 * COUNT // BATCH
     assert found == {}
     for path in ("/feeds/atom.xml", "/feeds/rss.xml", "/sitemap.xml"):
-        feed = etree.fromstring(Client().get(path).content)
-        assert not [element for element in feed.iter() if etree.QName(element).localname == "script"], path
+        check_the_feed(visited, path)
     check_the_office(visited)
+
+
+def check_the_feed(visited, path):
+    """A feed as Chromium shows it, and its texts within a reader's own page, which has no policy."""
+    content = Client().get(path).content
+    feed = etree.fromstring(content)
+    texts = [element.text for element in feed.iter("{*}content", "{*}encoded")]
+    assert texts or path == "/sitemap.xml"
+    visited.route("**/feed/", lambda way: way.fulfill(body=content, content_type="text/xml"))
+    visited.goto("/feed/")
+    assert visited.evaluate("() => top.ran") == []
+    assert not [element for element in feed.iter() if etree.QName(element).localname == "script"], path
+    visited.unroute("**/feed/")
+
+    visited.goto("/healthz")
+    visited.set_content(f"<!DOCTYPE html><body>{''.join(f'<div>{text}</div>' for text in texts)}<footer></footer>")
+    visited.evaluate(PROVOKE)
+
+    assert visited.evaluate("() => top.ran") == []
+    assert visited.evaluate(LIVE) == []
+    assert visited.locator("body > div").count() == len(texts)
+    assert visited.locator("body > footer").count() == 1
 
 
 def check_the_office(visited):
