@@ -51,10 +51,19 @@ def words_of(name, value):
     if name == "kind":
         return [str(Kind(value).label)]
     if name == "language":
-        return [str(dict(settings.LANGUAGES)[value])]
+        return [str(dict(settings.LANGUAGES).get(value, value))]
     if name == "signed_on":
-        return [date_format(parse_date(str(value)), "j E Y")]
+        return [_date_in_words(str(value))]
     return str(value).split("\n")
+
+
+def _date_in_words(text):
+    """The date that `text` is, or what was typed in its place: an unsaved text may be wrong."""
+    try:
+        date = parse_date(text)
+    except ValueError:
+        date = None
+    return date_format(date, "j E Y") if date else text
 
 
 def _of_field(name, old, new):

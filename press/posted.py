@@ -119,7 +119,7 @@ def _value(name, text):
 def _place(part, fields, number, is_stored):
     wanted = fields.get(f"{part.name}-{number}-place", "")
     before = number + 1 if is_stored else None
-    if not wanted.isdecimal():
+    if not wanted.isdecimal() or len(wanted) > 9:
         return (before or float("inf"), 0)
     wanted = int(wanted)
     return (wanted, -1) if before is None else (wanted, (wanted > before) - (wanted < before))

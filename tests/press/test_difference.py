@@ -105,6 +105,10 @@ def test_what_one_of_the_two_lacks_is_not_compared():
         ("teaser", "One.\nTwo.", ["One.", "Two."]),
         ("teaser", "", []),
         ("signed_on", None, []),
+        # Typed, and never validated.
+        ("signed_on", "12/05/20", ["12/05/20"]),
+        ("signed_on", "2026-13-45", ["2026-13-45"]),
+        ("language", "xx", ["xx"]),
     ],
 )
 def test_values_are_said_as_people_say_them(name, value, words):

@@ -126,6 +126,20 @@ def test_unsaved_text_is_private(desk):
     assert desk.get(page_of(message)).context["offers"] != []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("signed_on", "12/05/"), ("signed_on", "2026-13-45"), ("signatories-0-place", "9" * 5000)]
+)
+def test_unsaved_text_with_what_cannot_be_saved_is_offered_too(desk, name, typed):
+    message = make_message(Kind.STATEMENT, title="Saved", signatories=["The Embassy"])
+    fields = fields_of(desk.get(page_of(message)))
+
+    autosave(desk, message, fields, title="Typed", **{name: typed})
+
+    response = taken(desk, page_of(message))
+    assert fields_of(response)["title"] == "Typed"
+    assert typed in text_of(response)
+
+
 def test_unsaved_text_is_dropped(desk):
     message = make_message()
     autosave(desk, message, fields_of(desk.get(page_of(message))), title="Typed")
