@@ -73,12 +73,12 @@ def headers(get_response):
 
 
 def usual_policy(get_response):
-    """Give an answer the site's Content-Security-Policy: csp.middleware for views that ask for no other."""
+    """Give an answer the site's Content-Security-Policy, where it has none: csp.middleware for unchanged policies."""
     policy = build_policy()
 
     def middleware(request):
         response = get_response(request)
-        response.headers[HEADER] = policy
+        response.headers.setdefault(HEADER, policy)
         return response
 
     return middleware

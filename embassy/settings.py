@@ -293,6 +293,9 @@ PICTURE_PIXELS = env.int("PICTURE_MEGAPIXELS", default=40) * 1_000_000
 # Where nginx has the storage for itself (deploy/nginx/site.conf.template): it then sends the files. Only for
 # a storage on disk; without it Django sends them.
 ACCEL_LOCATION = env.str("ACCEL_LOCATION", default="")
+if ACCEL_LOCATION:
+    # Kept is that readers may have it, and what is said of it; nginx has its bytes.
+    KEPT_PAGES["file"] = []
 # Every upload lies in a file, none in the memory of a worker.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Nobody else's pages use our files.

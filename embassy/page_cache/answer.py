@@ -44,6 +44,11 @@ class Answer:
         self.status = status
         self.headers = headers
         self.content = content
+        named = {name.lower(): value for name, value in headers}
+        # The ETag of a file, whose bytes the proxy in front adds; None where the content is all there is.
+        self.etag_of_file = named.get("etag") if "x-accel-redirect" in named else None
+        # Of a file, what is said to whoever has it already: an Answer.
+        self.unchanged = None
         self._own_headers = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
         self._variants = {}
         self._lock = Lock()

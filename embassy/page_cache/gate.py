@@ -43,6 +43,8 @@ PASSED_ON = (
 )
 # One parameter, written in the one way that our own links write it.
 CANONICAL_QUERY = re.compile(r"([a-z]+)=[1-9][0-9]{0,5}")
+# Seldom asked, and of files only: Django knows what to say.
+OTHER_CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 # While something public changes during every rendering, the last one is given out, and not kept.
 ATTEMPTS = 3
 # Proxies may keep a page for two seconds, which nginx counts in whole ones.
@@ -74,7 +76,18 @@ class PageCache:
             answer, moment = self.outage.shorten(lambda: self._answer(environ))
         except Error as error:
             return self.application({**environ, FAILURE: error}, start_response)
+        if answer.etag_of_file:
+            return self._give_file(answer, environ, start_response)
         return give(answer, moment, environ, start_response)
+
+    def _give_file(self, answer, environ, start_response):
+        """Let the proxy in front give a file out, or say that nothing has changed."""
+        if not OTHER_CONDITIONS.isdisjoint(environ):
+            return self.application(environ, start_response)
+        known = is_known(answer.etag_of_file, environ.get("HTTP_IF_NONE_MATCH", ""))
+        said = answer.unchanged if known else answer
+        start_response(said.status, said.headers)
+        return []
 
     def _answer(self, environ):
         """The answer for this moment, and the moment. Raises django.db.Error: the version cannot be read."""
@@ -102,7 +115,10 @@ class PageCache:
         answer = self.shelf.get(address, stamp)
         if answer:
             return answer, True
-        answer = rendered(self.pages, {**reduced(environ), MOMENT: moment, STAMP: stamp})
+        asked = {**reduced(environ), MOMENT: moment, STAMP: stamp}
+        answer = rendered(self.pages, asked.copy())
+        if answer.etag_of_file:
+            answer.unchanged = rendered(self.pages, {**asked, "HTTP_IF_NONE_MATCH": answer.etag_of_file})
         is_true = self.version().number == stamp.version
         if is_true and answer.is_page:
             self.shelf.put(address, stamp, answer)

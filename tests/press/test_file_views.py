@@ -3,14 +3,22 @@
 import hashlib
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from embassy.content_version import Version
+from embassy.page_cache.gate import PageCache, is_kept
+from embassy.page_cache.pages import Pages
+from embassy.page_cache.shelf import Shelf
 from press import blobs
 from press.acts import Seen
+from press.embargo.asking import connected
 from press.models import EditionFile, Photo
 from press.recall import recall
 from press.release import release
@@ -252,6 +260,63 @@ def test_nginx_sends_the_file_where_it_stands_in_front(client, live_path, settin
     assert headers["X-Accel-Redirect"] == f"/stored/files/{sha256[:2]}/{sha256}"
     assert headers["ETag"] == f'"{sha256}"'
     assert seen(client, UNKNOWN)[0] == 404
+
+
+@pytest.fixture
+def gates(settings):
+    """Django behind nginx, and the page cache before it, which keeps whether a file is public."""
+    settings.ACCEL_LOCATION = "/stored/"
+    settings.KEPT_PAGES = {**settings.KEPT_PAGES, "file": []}
+    is_kept.cache_clear()
+    django, version = WSGIHandler(), count(1)
+    # Each move of it is a version more.
+    kept = PageCache(django, Shelf(2**20), lambda: Version(kept.number, NOON - MINUTE), Pages())
+    kept.move = lambda: setattr(kept, "number", next(version))
+    kept.move()
+    yield django, kept
+    is_kept.cache_clear()
+
+
+def said(application, path, method="GET", condition=None):
+    """What an application says to a stranger, and how many queries it took."""
+    headers = {name: value.format(path.split("/")[2]) for name, value in (condition or {}).items()}
+    headers["Host"] = "testserver"
+    environ, started = RequestFactory().generic(method, path, headers=headers).environ, []
+    with connected(), CaptureQueriesContext(connection) as queries:
+        response = application(environ, lambda status, headers: started.append((status, sorted(headers))))
+        content = b"".join(response)
+    # What answers HEAD, the server sends without content.
+    return *started[0], b"" if method == "HEAD" else content, len(queries)
+
+
+def test_file_that_is_kept_is_given_as_django_gives_it(gates, live_path):
+    django, kept = gates
+    path, _whole = live_path
+    assert said(kept, path)[3] == 2
+    assert said(kept, path)[3] == 0
+    # The last is never kept, and so asked anew.
+    for each in (path, path.replace("programme.pdf", "another.pdf"), UNKNOWN):
+        for method in ("GET", "HEAD"):
+            for condition in CONDITIONS:
+                expected = said(django, each, method, condition)[:3]
+                assert [said(kept, each, method, condition)[:3] for _ in range(2)] == [expected] * 2, condition
+
+
+def test_file_that_is_kept_costs_no_query_and_ends_with_its_edition(gates, freeze):
+    _django, kept = gates
+    freeze(NOON)
+    message = make_illustrated()
+    release(message, Seen.of(message), message.author)
+    path, _second = addresses_of(message)[:2]
+    first = said(kept, path)
+
+    assert first[3] == 2
+    assert said(kept, path) == (*first[:3], 0)
+    freeze(NOON + MINUTE - timedelta(microseconds=1))
+    withdraw(message, Seen.of(message), message.author, "Why.")
+    assert said(kept, path)[0].startswith("200 ")
+    kept.move()
+    assert said(kept, path)[0].startswith("404 ")
 
 
 def test_correction_that_drops_a_picture_makes_it_private_again(client, freeze):
