@@ -8,10 +8,12 @@ PYTHON ?= python3
 run:
 	@$(PYTHON) deploy/run.py
 
-# The whole suite; on another server with `make test DATABASE_URL=postgres://…`.
+# The whole suite; on another server with `make test DATABASE_URL=postgres://…`. A worker more than there are cores:
+# one of them waits for a browser most of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test:
 	@$(PYTHON) deploy/environment.py development
-	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n auto
+	@PATH="$$PATH:/usr/sbin:/sbin" .venv/bin/python -m pytest -n $(WORKERS)
 
 # The slow proofs.
 prove:
