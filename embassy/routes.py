@@ -55,7 +55,7 @@ def routes():
     ]
 
 
-# Several ask for that of one request; who asks for it again, must not find it made anew.
+# The page cache, the metrics and the handler ask for the same one while they answer a request.
 @lru_cache(maxsize=256)
 def match_of(path):
     """The ResolverMatch of `path`, in the language that it names itself; None where there is no such address."""

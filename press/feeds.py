@@ -57,8 +57,8 @@ def _answer(request, form, page, name, newest, taken_back):
     language, mission = get_language(), settings.MISSION_NAME[get_language()]
     tombstones = [_tombstone(each) for each in taken_back]
     # An edition never changes; the names of its topics may.
-    topics = once(request, ("topics' names", language), lambda: tuple(reading.topics_names(language)()))
-    editions = Whole(key for key, _updated in newest)
+    topics = once(request, ("topics' names", language), lambda: tuple(reading.topics_names(language)(at=request.at)))
+    editions = Whole((key for key, _updated in newest), request.at)
     entries = each_for_ever(request, (form, language, topics), editions, lambda each: write_entry(_entry(each)))
     channel = feed_formats.Channel(
         title=f"{mission}: {name}" if name else mission,

@@ -16,15 +16,15 @@ FAR = 1000
 
 
 class Walk:
-    """A list of `count` editions in the one order of every list, of which slices are found by `part` (see part_of).
+    """A list of `count` editions live at `at`, in the order of every list; slices are found by `part` (see part_of).
 
     What is far from both ends is found by `far(start, stop)`, where there is such a way and it does not return None.
     """
 
     ordered = True
 
-    def __init__(self, part, count, far=None):
-        self.part, self.far, self._count = part, far, count
+    def __init__(self, part, at, count, far=None):
+        self.part, self.at, self.far, self._count = part, at, far, count
 
     def count(self):
         """How many there are."""
@@ -36,10 +36,10 @@ class Walk:
         from_the_end = self._count - stop, self._count - start
         is_far = self.far and min(start, from_the_end[0]) >= FAR
         if is_far and (keys := self.far(start, stop)) is not None:
-            return Rows(keys)
+            return Rows(keys, self.at)
         if start <= from_the_end[0]:
-            return Rows(self.part(start, stop))
-        return Rows(reversed(self.part(*from_the_end, from_the_end=True)))
+            return Rows(self.part(start, stop), self.at)
+        return Rows(reversed(self.part(*from_the_end, from_the_end=True)), self.at)
 
 
 def part_of(editions, key, start, stop, from_the_end=False):
@@ -51,14 +51,18 @@ def part_of(editions, key, start, stop, from_the_end=False):
     return in_order.values_list(key, flat=True)[start:stop]
 
 
-def page_of(editions, count, number, key="pk"):
-    """The page `number` of the live `editions` (see part_of), as `page_by_parts`."""
-    return page_by_parts(lambda *bounds, **which: list(part_of(editions, key, *bounds, **which)), count, number)
+def page_of(editions, at, count, number, key="pk"):
+    """The page `number` of `editions` live at the aware moment `at` (see part_of), as `page_by_parts`."""
+
+    def part(*bounds, **which):
+        return list(part_of(editions, key, *bounds, **which))
+
+    return page_by_parts(part, at, count, number)
 
 
-def page_by_parts(part, count, number, far=None):
+def page_by_parts(part, at, count, number, far=None):
     """The page `number` (text, from 1) of `count` editions (see Walk). Raises Http404: there is no such page."""
     try:
-        return Paginator(Walk(part, count, far), PER_PAGE).page(number)
+        return Paginator(Walk(part, at, count, far), PER_PAGE).page(number)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error

@@ -12,10 +12,10 @@ from embassy.prepared import OFFSET, Given, Prepared
 from press.models import Address, Edition, Feature, Topic
 from press.models.edition import address_of
 from press.paging import part_of
+from press.rows import AT
 from press.topics import with_topics
 from press.translations import with_translations
 
-AT = Given("at", DateTimeField())
 MESSAGE = Given("message", BigIntegerField())
 # The bounds of press.models.edition.within, by the lookup that each is for.
 DATES = {
@@ -108,8 +108,8 @@ def newest_updated(language, kind, number):
 
 @cache
 def topics_names(language):
-    """What all topics are called in a language, in their order."""
-    return Prepared(lambda: Topic.objects.values_list(f"name_{language}", flat=True))
+    """What the topics that readers know are called in a language, in their order; wants `at`."""
+    return Prepared(lambda: Topic.objects.known(AT).values_list(f"name_{language}", flat=True))
 
 
 @cache

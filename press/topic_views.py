@@ -32,7 +32,7 @@ def topic(request, slug):
     found = known_topic(slug, request.at)
     rows = EditionTopic.objects.live(request.at).filter(topic=found, language=get_language())
     count = once(request, ("topic", get_language(), slug), rows.count)
-    page = page_of(rows, count, request.GET.get("page", "1"), "edition")
+    page = page_of(rows, request.at, count, request.GET.get("page", "1"), "edition")
     context = {
         "section": "messages",
         "heading": found.name,

@@ -30,7 +30,11 @@ MOST_WAYS = 1024
 def home(request):
     """The featured message in full, else the newest, and the ten newest but it."""
     shown = reading.home(get_language(), request.at, LATEST)
-    context = {"section": "home", "featured": Whole(shown.in_full), "editions": Rows(shown.newest)}
+    context = {
+        "section": "home",
+        "featured": Whole(shown.in_full, request.at),
+        "editions": Rows(shown.newest, request.at),
+    }
     return render(request, "press/home.html", context)
 
 
@@ -49,7 +53,7 @@ def message_list(request, kind=None, year=None, month=None):
     count = once(request, ("count", *key), lambda: readable().filter(**dates).count())
     listing = reading.Listing(language, kind, dates, request.at)
     far = once(request, ("far", *key), lambda: reading.Far(listing))
-    page = page_by_parts(listing.part, count, request.GET.get("page", "1"), far)
+    page = page_by_parts(listing.part, request.at, count, request.GET.get("page", "1"), far)
     context = {
         "section": "messages",
         "heading": _heading(kind, year, month),

@@ -40,7 +40,8 @@ class Memo:
     def each_for_ever(self, request, key, things, compute):
         """What `compute` makes of each of `things`, which never change, in their order: computed once for it and `key`.
 
-        `things` know their `keys`, and `read` the things of some keys as {key: thing}: those that are not known yet.
+        `things` know their `keys`, and `read` the things of some keys as {key: thing}: those that are not known yet,
+        and as far as they are still there.
         The parts asked for longest ago make room.
         """
         known = self._known(key, things.keys) if STAMP in request.environ else {}
@@ -50,7 +51,7 @@ class Memo:
             known |= computed
             if STAMP in request.environ:
                 self._keep(key, computed)
-        return [known[each] for each in things.keys]
+        return [known[each] for each in things.keys if each in known]
 
     def _known(self, key, keys):
         with self._lock:

@@ -212,3 +212,11 @@ def test_env_example_leaves_the_required_ones_to_the_reader():
 
     assert required == {"SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "POSTGRES_PASSWORD"}
     assert not re.findall(r"^[A-Z_]+=.+$", text, re.MULTILINE)
+
+
+def test_whether_a_file_is_public_is_kept_only_where_nginx_gives_it_out():
+    (without,) = settings_of("KEPT_PAGES", **PRODUCTION)
+    (behind_nginx,) = settings_of("KEPT_PAGES", **PRODUCTION, ACCEL_LOCATION="/stored/")
+
+    assert "file" not in without
+    assert behind_nginx == {**without, "file": []}

@@ -88,12 +88,12 @@ def test_pages_read_few_rows_of_a_large_archive(client, freeze):
 
 def test_page_has_its_part_of_the_list_from_whichever_end(archive):
     keys = list(archive.newest_first().values_list("pk", flat=True))
-    pages = {number: page_of(archive, SOME + 1, str(number)) for number in (1, 2, 25, 26, 27, 50, 51)}
+    pages = {number: page_of(archive, NOON, SOME + 1, str(number)) for number in (1, 2, 25, 26, 27, 50, 51)}
 
     for number, page in pages.items():
         assert [edition.pk for edition in page] == keys[(number - 1) * PER_PAGE : number * PER_PAGE], number
     with CaptureQueriesContext(connection) as queries:
-        page_of(archive, SOME + 1, "26")
+        page_of(archive, NOON, SOME + 1, "26")
     # Its keys are chosen without reading a text.
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
@@ -116,7 +116,7 @@ def test_page_far_from_both_ends_is_found_by_milestones_once_it_is_asked_for_oft
         numbers = [16, 20, 6, 7, 8, 10, 25, len(keys) // PER_PAGE - 7]
 
         with CaptureQueriesContext(connection) as queries:
-            pages = [page_by_parts(listing.part, len(keys), str(number), far) for number in numbers]
+            pages = [page_by_parts(listing.part, NOON, len(keys), str(number), far) for number in numbers]
 
         for number, page in zip(numbers, pages, strict=True):
             assert page.object_list.keys == keys[(number - 1) * PER_PAGE : number * PER_PAGE], (kind, dates, number)
@@ -125,18 +125,18 @@ def test_page_far_from_both_ends_is_found_by_milestones_once_it_is_asked_for_oft
         # On foot, on foot, all for the milestones, then from milestone to milestone.
         assert max(read[3:]) <= 50 + PER_PAGE < min(read[:2])
         for number in (1, 2, 5, len(keys) // PER_PAGE - 3):
-            near = page_by_parts(listing.part, len(keys), str(number), lambda *_bounds: pytest.fail("not far"))
+            near = page_by_parts(listing.part, NOON, len(keys), str(number), lambda *_bounds: pytest.fail("not far"))
             assert near.object_list.keys == keys[(number - 1) * PER_PAGE : number * PER_PAGE]
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "502", "x", "", "1.5"])
 def test_page_that_is_not_there_is_refused(number):
     with pytest.raises(Http404):
-        page_of(Edition.objects.none(), MANY + 1, number)
+        page_of(Edition.objects.none(), NOON, MANY + 1, number)
 
 
 def test_empty_list_has_one_empty_page():
-    assert list(page_of(Edition.objects.none(), 0, "1")) == []
+    assert list(page_of(Edition.objects.none(), NOON, 0, "1")) == []
 
 
 def test_dates_decide_which_month_a_message_is_of(client, freeze):

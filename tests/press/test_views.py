@@ -1,9 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from lxml import html
 
 from consular.models import ContactInfo
+from embassy.page_cache.memo import memo
+from embassy.page_cache.shelf import STAMP, Stamp
 from press.acts import Seen
 from press.models import Feature, Kind
 from press.withdraw import replace, retract, withdraw
@@ -355,6 +360,27 @@ def test_pages_take_the_same_few_queries_however_many_messages(
     for path, queries in {**PAGES, "/": PAGES["/"] - (number == 1)}.items():
         with django_assert_num_queries(queries, info=path):
             client.get(path)
+
+
+@pytest.mark.parametrize(("path", "fewer"), [("/", 2), ("/messages/", 1)])
+def test_what_was_shown_before_is_not_read_again_for_a_kept_page(client, rf, officer, path, fewer):
+    for title in ("First", "Second", "Third"):
+        make_live(title=title, by=officer)
+    memo.forget()
+    answers = []
+    for version in (1, 2):
+        request = rf.get(path)
+        # What is made once for a version is made anew in each.
+        request.environ[STAMP], request.at = Stamp(version, 1), NOON + MINUTE
+        request.resolver_match, request.LANGUAGE_CODE = resolve(path), "en"
+        with CaptureQueriesContext(connection) as queries:
+            answers.append((resolve(path).func(request).content, len(queries)))
+    memo.forget()
+
+    (first, many), (again, few) = answers
+    assert first == again
+    assert few == many - fewer
+    assert b"Second" in again
 
 
 def test_pages_take_the_same_few_queries_at_ten_thousand_messages(client, freeze, officer, django_assert_num_queries):
