@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from embassy import health, robots, site_state, two_clocks
-from press import api, editor, sitemaps
+from press import api, editor
 from press.admin import sharing
 
 handler500 = "embassy.failure.server_error"
@@ -17,8 +17,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path(".well-known/security.txt", robots.security, name="security"),
     path("favicon.ico", robots.favicon, name="favicon"),
-    path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap-<slug:section>-<slug:language>.xml", sitemaps.section, name="sitemap_section"),
+    path("", include("press.sitemap_urls")),
     path("api/messages/", api.messages, name="api_messages"),
     path("api/messages/<int:number>/", api.message, name="api_message"),
     path("api/<path:rest>", api.unknown, name="api_unknown"),

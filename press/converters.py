@@ -1,6 +1,8 @@
-"""How addresses of files are written, of readers and of the office alike."""
+"""How addresses write kinds, dates and files, those of readers and of the office alike."""
 
 from django.urls import register_converter
+
+from press.models import Kind
 
 
 class SHA256:
@@ -23,5 +25,50 @@ class FileName(SHA256):
     regex = "[a-z0-9-]{1,100}[.][a-z0-9]{1,5}"
 
 
+class KindConverter:
+    """A kind by the part of an address that names it."""
+
+    regex = "|".join(kind.slug for kind in Kind)
+
+    def to_python(self, value):
+        """The kind of an address part."""
+        return Kind.of_slug(value)
+
+    def to_url(self, value):
+        """The address part of a kind."""
+        return Kind(value).slug
+
+
+class FourDigits:
+    """A year as addresses write it."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value):
+        """The year as a number."""
+        return int(value)
+
+    def to_url(self, value):
+        """The year in four digits."""
+        return f"{value:04d}"
+
+
+class TwoDigits:
+    """A month or a day as addresses write it."""
+
+    regex = "[0-9]{2}"
+
+    def to_python(self, value):
+        """The month or day as a number."""
+        return int(value)
+
+    def to_url(self, value):
+        """The month or day in two digits."""
+        return f"{value:02d}"
+
+
+register_converter(KindConverter, "kind")
+register_converter(FourDigits, "yyyy")
+register_converter(TwoDigits, "two")
 register_converter(SHA256, "sha256")
 register_converter(FileName, "filename")

@@ -1,16 +1,14 @@
-"""The sitemap (sitemaps.org): an index, then pages, messages (5,000 a page) and news of each language.
+"""The sitemap (sitemaps.org): an index, then pages, messages by year and news of each language.
 
 A section is written entry by entry as its rows come from the database: what it takes of memory is its own text.
 """
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db import connection
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +16,7 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from embassy import clock
 from press.models import Edition, Kind
 from press.models.edition import NEWEST_FIRST
 from press.topics import counted_topics
@@ -31,6 +30,8 @@ NAMESPACES = {
 }
 # Rows that are held at once.
 CHUNK = 500
+# What a sitemap may hold: so many messages in a year would be 137 a day.
+MOST = 50_000
 # What search engines' news want: the last two days, at most a thousand.
 NEWS_SPAN = timedelta(days=2)
 MOST_NEWS = 1000
@@ -38,8 +39,6 @@ MOST_NEWS = 1000
 
 class Section:
     """One sitemap of a language at the aware moment `at`."""
-
-    limit = 5000
 
     def __init__(self, language, at):
         self.language = language
@@ -53,19 +52,16 @@ class Section:
         """The path of an item, and what else its entry says, as XML."""
         raise NotImplementedError
 
-    def changes(self):
-        """When each page last changed, None where that is not known; there is at least one page."""
-        return [None]
+    def is_there(self):
+        """Whether there is such a sitemap, be it empty."""
+        return True
 
-    def page(self, number):
-        """The items of the page `number` (text, from 1). Raises EmptyPage, PageNotAnInteger."""
-        return Paginator(self.items(), self.limit).page(number).object_list
-
-    def written(self, items):
-        """The XML of `items`, a piece at a time."""
+    def written(self):
+        """Its XML, a piece at a time."""
         yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset'
         yield "".join(f" {name}={quoteattr(address)}" for name, address in NAMESPACES.items())
         yield ">\n"
+        items = self.items()
         for item in items.iterator(CHUNK) if hasattr(items, "iterator") else items:
             path, more = self.entry(item)
             yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{more}</url>\n"
@@ -90,12 +86,20 @@ class Pages(Section):
 
 
 class Messages(Section):
-    """The messages of a language, oldest first so that full pages do not change."""
+    """The messages of a language and a year, oldest first so that those of a year that is over do not move."""
+
+    def __init__(self, language, at, year):
+        super().__init__(language, at)
+        self.year = year
 
     def items(self):
         """The live editions with their addresses and translations."""
         found = with_translations(self._live().whole(), self.at).order_by(*NEWEST_FIRST).reverse()
-        return found.only("published_on", "updated_at", "language", "address__slug", "address__language")
+        return found.only("published_on", "updated_at", "language", "address__slug", "address__language")[:MOST]
+
+    def is_there(self):
+        """Whether the year has messages."""
+        return self._live().exists()
 
     def entry(self, item):
         """The path of the message, when readers were last told of a change, and the translations, itself among them."""
@@ -111,24 +115,13 @@ class Messages(Section):
         )
         return path, changed + "".join(links)
 
-    def changes(self):
-        """When readers were last told of a change of any message on each page: one query over the language."""
-        grouped = f"GROUP BY (place - 1) / {self.limit} ORDER BY (place - 1) / {self.limit}"
-        place = Window(RowNumber(), order_by=[F("published_at").asc(), F("message_id").asc()])
-        sql, params = self._live().annotate(place=place).values("place", "updated_at").query.sql_with_params()
-        with connection.cursor() as cursor:
-            # The inner statement is Django's own, its values are passed beside it.
-            cursor.execute(f"SELECT max(updated_at) FROM ({sql}) each {grouped}", params)  # noqa: S608
-            return [updated for (updated,) in cursor.fetchall()] or [None]
-
     def _live(self):
-        return Edition.objects.live(self.at).filter(language=self.language)
+        days = date(self.year, 1, 1), date(self.year + 1, 1, 1)
+        return Edition.objects.live(self.at).filter(language=self.language).published_within(*days)
 
 
 class News(Section):
     """The messages of the last two days, as search engines for news want them."""
-
-    limit = MOST_NEWS
 
     def items(self):
         """The live editions, newest first; what does not fit in is left out."""
@@ -150,32 +143,65 @@ def _moment(moment):
     return localtime(moment).isoformat()
 
 
-SECTIONS = {"pages": Pages, "messages": Messages, "news": News}
+SECTIONS = {"pages": Pages, "news": News}
+
+
+def years(language, at):
+    """The years that have messages of a language live at the aware moment `at`, oldest first.
+
+    Pairs of the year and the moment at which readers were last told of a change of a message of that year.
+    """
+    live = Edition.objects.live(at).filter(language=language)
+    oldest = live.order_by("published_at", "message_id").values("published_on__year")[:1]
+    in_year = live.filter(published_on__year=RawSQL("year", ()))
+    newest = in_year.order_by("-updated_at").values("updated_at")[:1]
+    (first, first_params), (changed, params) = (each.query.sql_with_params() for each in (oldest, newest))
+    with connection.cursor() as cursor:
+        # The inner statements are Django's own, their values are passed beside them.
+        cursor.execute(
+            f"SELECT year, updated_at FROM generate_series(({first})::int, %s) year, LATERAL ({changed}) newest"  # noqa: S608
+            " ORDER BY year",
+            [*first_params, clock.host_date(at).year, *params],
+        )
+        return cursor.fetchall()
 
 
 @require_safe
 def index(request):
-    """The addresses of all sitemaps."""
+    """The addresses of all sitemaps, and when those of messages last changed."""
     found = []
     for language, _name in settings.LANGUAGES:
-        for section, sitemap in SECTIONS.items():
-            address = settings.SITE_URL + reverse("sitemap_section", args=[section, language])
-            changes = sitemap(language, request.at).changes()
-            found += [
-                {"location": address + (f"?p={page}" if page > 1 else ""), "last_mod": changed}
-                for page, changed in enumerate(changes, start=1)
-            ]
+        found.append(_indexed("sitemap_section", "pages", language))
+        for year, changed in years(language, request.at):
+            found.append({**_indexed("sitemap_messages", language, year), "last_mod": changed})
+        found.append(_indexed("sitemap_section", "news", language))
     return render(request, "sitemap_index.xml", {"sitemaps": found}, content_type=XML)
+
+
+def _indexed(name, *args):
+    return {"location": settings.SITE_URL + reverse(name, args=args)}
 
 
 @require_safe
 def section(request, section, language):
-    """One sitemap. Raises Http404: no such section, language or page."""
-    if section not in SECTIONS or language not in dict(settings.LANGUAGES):
+    """The pages or the news. Raises Http404: no such section or language."""
+    if section not in SECTIONS:
         raise Http404
-    sitemap = SECTIONS[section](language, request.at)
-    try:
-        items = sitemap.page(request.GET.get("p", "1"))
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404 from error
-    return HttpResponse(sitemap.written(items), content_type=XML)
+    return _answer(SECTIONS[section], language, request.at)
+
+
+@require_safe
+def messages(request, language, year):
+    """The messages of a year. Raises Http404: no such language, or nothing in that year."""
+    if not MINYEAR <= year < MAXYEAR:
+        raise Http404
+    return _answer(Messages, language, request.at, year)
+
+
+def _answer(section, language, *which):
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    sitemap = section(language, *which)
+    if not sitemap.is_there():
+        raise Http404
+    return HttpResponse(sitemap.written(), content_type=XML)

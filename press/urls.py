@@ -1,57 +1,9 @@
 """The addresses of the press office; they are for ever."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 from django.views.generic import TemplateView
 
-from press import archive, feeds, search_views, topic_views, views
-from press.models import Kind
-
-
-class KindConverter:
-    """A kind by the part of an address that names it."""
-
-    regex = "|".join(kind.slug for kind in Kind)
-
-    def to_python(self, value):
-        """The kind of an address part."""
-        return Kind.of_slug(value)
-
-    def to_url(self, value):
-        """The address part of a kind."""
-        return Kind(value).slug
-
-
-class FourDigits:
-    """A year as addresses write it."""
-
-    regex = "[0-9]{4}"
-
-    def to_python(self, value):
-        """The year as a number."""
-        return int(value)
-
-    def to_url(self, value):
-        """The year in four digits."""
-        return f"{value:04d}"
-
-
-class TwoDigits:
-    """A month or a day as addresses write it."""
-
-    regex = "[0-9]{2}"
-
-    def to_python(self, value):
-        """The month or day as a number."""
-        return int(value)
-
-    def to_url(self, value):
-        """The month or day in two digits."""
-        return f"{value:02d}"
-
-
-register_converter(KindConverter, "kind")
-register_converter(FourDigits, "yyyy")
-register_converter(TwoDigits, "two")
+from press import archive, converters, feeds, search_views, topic_views, views  # noqa: F401 — converters are known then
 
 app_name = "press"
 

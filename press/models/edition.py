@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
@@ -167,6 +168,14 @@ class Edition(ChainedEdition):
             # Which messages were taken back last: few among many.
             models.Index(
                 fields=["language", "-live_from"], condition=~Q(act__in=ACTS_WITH_TEXT), name="edition_taken_back"
+            ),
+            # When something of a year last changed, for the sitemap.
+            models.Index(
+                "language",
+                ExtractYear("published_on"),
+                F("updated_at").desc(),
+                condition=Q(act__in=ACTS_WITH_TEXT),
+                name="edition_year_changed",
             ),
             # What is scheduled, and what went live of late, for the office's index page.
             models.Index(fields=["-live_from", "-id"], name="edition_of_late"),

@@ -58,7 +58,7 @@ PAGES = [
 ]
 UNKNOWN = ["/unknown/", "/messages/?page=99", "/messages/2026/05/12/unknown/", "/messages/1999/"]
 FEEDS = [f"{path.removesuffix('messages/')}feeds/{name}.xml" for path in LISTS for name in ("atom", "rss")]
-SITEMAPS = [f"/sitemap{name}.xml" for name in ("", "-pages-en", "-pages-ru", "-messages-en", "-messages-ru")]
+SITEMAPS = [f"/sitemap{name}.xml" for name in ("", "-pages-en", "-pages-ru", "-messages-en-2026", "-messages-ru-2026")]
 HTML = [prefix + path for prefix in ("", "/ru") for path in PAGES]
 MISSING = [prefix + path for prefix in ("", "/ru") for path in UNKNOWN]
 PUBLIC = [*HTML, *(prefix + path for prefix in ("", "/ru") for path in FEEDS), *SITEMAPS, "/robots.txt"]

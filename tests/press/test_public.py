@@ -96,7 +96,9 @@ LISTS = {
     "consular:status": ["/consular/status.json"],
 }
 SITEMAPS = ["/sitemap.xml"] + [
-    f"/sitemap-{section}-{language}.xml" for section in ("pages", "messages", "news") for language in ("en", "ru")
+    f"/sitemap-{section}.xml"
+    for language in ("en", "ru")
+    for section in (f"pages-{language}", f"messages-{language}-2026", f"news-{language}")
 ]
 API = ["/api/messages/", "/api/messages/?topic=culture", "/api/messages/?limit=100&year=2026&language=ru"] + [
     f"/api/messages/?kind={kind.value}" for kind in Kind
@@ -196,14 +198,23 @@ def make_office(freeze):
 def test_every_public_address_is_walked_here():
     names = set(names_of(get_resolver().url_patterns)) - OFFICE
 
-    others = {"press:message", "consular:card", "file", "sitemap", "sitemap_section", *API_NAMES}
+    others = {"press:message", "consular:card", "file", "sitemap", "sitemap_section", "sitemap_messages", *API_NAMES}
     assert names == {*LISTS} | others | MACHINES
 
 
 # A favicon's address is a redirect, a part of the sitemap is large and asked for by robots alone, every search is
 # counted, files have a gate of their own, an unknown address of the interface is an error, and two say themselves how
 # long they hold: the status, in seconds until the minute ends, names the second at which it was asked.
-NOT_KEPT = {"healthz", "readyz", "favicon", "sitemap_section", "press:search", "file", "api_unknown"}
+NOT_KEPT = {
+    "healthz",
+    "readyz",
+    "favicon",
+    "sitemap_section",
+    "sitemap_messages",
+    "press:search",
+    "file",
+    "api_unknown",
+}
 NOT_KEPT |= {"security", "consular:status"}
 
 
@@ -317,7 +328,9 @@ def test_scheduled_texts_appear_on_the_minute_wherever_messages_are_listed(clien
     assert all({WORDS["scheduled"], WORDS["correction"]} <= set(words) for words in shown.values())
     never = {word for name, word in WORDS.items() if name not in {"scheduled", "correction", "topic"}}
     assert not any(never & set(words) for words in shown.values())
-    assert leaked(client, ["/sitemap-messages-en.xml"]) == {"/sitemap-messages-en.xml": ["secret", "elsewhere"]}
+    assert leaked(client, ["/sitemap-messages-en-2026.xml"]) == {
+        "/sitemap-messages-en-2026.xml": ["secret", "elsewhere"]
+    }
 
 
 def seen_by_a_stranger(client, path):

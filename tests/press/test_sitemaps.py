@@ -16,9 +16,7 @@ NOON = datetime(2026, 5, 12, 11, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 SITE = "https://press.example.org"
-SECTIONS = [
-    f"/sitemap-{section}-{language}.xml" for language in ("en", "ru") for section in ("pages", "messages", "news")
-]
+SECTIONS = [f"/sitemap-{section}-{language}.xml" for language in ("en", "ru") for section in ("pages", "news")]
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -80,7 +78,7 @@ def test_messages_are_those_of_a_language_oldest_first(client, freeze, officer):
         freeze(NOON + number * MINUTE)
         make_live(language=language, slug=f"number-{number}", kind=list(Kind)[number], by=officer)
 
-    english, russian = (locations(client, f"/sitemap-messages-{language}.xml") for language in ("en", "ru"))
+    english, russian = (locations(client, f"/sitemap-messages-{language}-2026.xml") for language in ("en", "ru"))
 
     assert english == [f"{SITE}/messages/2026/05/12/number-{number}/" for number in (0, 2)]
     assert russian == [f"{SITE}/ru/messages/2026/05/12/number-1/"]
@@ -94,7 +92,7 @@ def test_message_was_changed_when_readers_were_last_told(client, freeze, officer
     make_correction(corrected, note="Told.")
     make_correction(minor)
 
-    root = read(client, "/sitemap-messages-en.xml")
+    root = read(client, "/sitemap-messages-en-2026.xml")
 
     assert [(url.findtext(f"{NAMESPACE}loc"), url.findtext(f"{NAMESPACE}lastmod")) for url in root] == [
         (f"{SITE}/messages/2026/05/12/corrected/", "2026-05-13"),
@@ -113,24 +111,47 @@ def test_messages_are_live_ones_and_nothing_else(client, freeze, officer):
     make_correction(moved, slug="new-address")
 
     live = [f"{SITE}/messages/2026/05/12/{slug}/" for slug in ("live", "new-address")]
-    assert locations(client, "/sitemap-messages-en.xml") == live
+    assert locations(client, "/sitemap-messages-en-2026.xml") == live
     freeze(NOON + 2 * MINUTE)
-    assert locations(client, "/sitemap-messages-en.xml") == [*live, f"{SITE}/messages/2026/05/12/scheduled/"]
+    assert locations(client, "/sitemap-messages-en-2026.xml") == [*live, f"{SITE}/messages/2026/05/12/scheduled/"]
 
 
-def test_long_sitemap_goes_on_on_a_second_page(client, freeze, officer, monkeypatch):
-    monkeypatch.setattr(sitemaps.Messages, "limit", 2)
+def test_index_names_the_years_that_have_messages_in_a_language(client, freeze, officer):
+    for year, language in ((2012, "en"), (2015, "en"), (2015, "ru"), (2016, "ru")):
+        freeze(NOON.replace(year=year))
+        message = make_live(language=language, slug=f"in-{year}", by=officer)
+    freeze(NOON.replace(year=2016) + MINUTE)
+    withdraw(message, Seen.of(message), officer, "The reason")
+    make_live(language="ru", at=NOON.replace(year=2017), by=officer)
+    freeze(NOON.replace(year=2017) - MINUTE)
+
+    years = [path for path in locations(client, "/sitemap.xml") if "messages" in path]
+
+    assert years == [f"{SITE}/sitemap-messages-{year}.xml" for year in ("en-2012", "en-2015", "ru-2015")]
+    assert locations(client, "/sitemap-messages-en-2015.xml") == [f"{SITE}/messages/2015/05/12/in-2015/"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"), [(datetime(2026, 12, 31, 23, 59, tzinfo=UTC), 2026), (datetime(2027, 1, 1, tzinfo=UTC), 2027)]
+)
+def test_year_is_that_of_the_date_that_readers_see(client, freeze, officer, moment, year):
+    freeze(moment)
+    make_live(by=officer)
+
+    assert [path for path in locations(client, "/sitemap.xml") if "messages" in path] == [
+        f"{SITE}/sitemap-messages-en-{year}.xml"
+    ]
+    assert len(locations(client, f"/sitemap-messages-en-{year}.xml")) == 1
+
+
+def test_sitemap_holds_no_more_than_it_may(client, freeze, officer, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 2)
     for number in range(3):
         freeze(NOON + number * MINUTE)
         make_live(slug=f"number-{number}", by=officer)
 
-    assert [path for path in locations(client, "/sitemap.xml") if "messages-en" in path] == [
-        f"{SITE}/sitemap-messages-en.xml",
-        f"{SITE}/sitemap-messages-en.xml?p=2",
-    ]
-    pages = [locations(client, f"/sitemap-messages-en.xml?p={page}") for page in (1, 2)]
-    assert pages == [
-        [f"{SITE}/messages/2026/05/12/number-{number}/" for number in numbers] for numbers in ([0, 1], [2])
+    assert locations(client, "/sitemap-messages-en-2026.xml") == [
+        f"{SITE}/messages/2026/05/12/number-{number}/" for number in (0, 1)
     ]
 
 
@@ -151,13 +172,13 @@ def test_sitemap_that_does_not_exist_is_a_404(client, path):
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    # When they were changed, for each language; the topics; a section of messages counts them, then reads them.
+    # When the years changed, for each language; the topics; whether a year has messages, and which.
     [
         ("/sitemap.xml", 2),
         ("/sitemap-news-en.xml", 1),
         ("/sitemap-pages-en.xml", 1),
-        ("/sitemap-messages-en.xml", 2),
-        ("/sitemap-messages-ru.xml", 2),
+        ("/sitemap-messages-en-2026.xml", 2),
+        ("/sitemap-messages-ru-2026.xml", 2),
     ],
 )
 def test_sitemap_takes_the_same_few_queries_however_many_messages(
@@ -173,20 +194,28 @@ def test_sitemap_takes_the_same_few_queries_however_many_messages(
     assert len(found) == {"/sitemap.xml": 6, "/sitemap-pages-en.xml": 12}.get(path, number)
 
 
-def test_index_says_when_each_page_changed(client, freeze, officer, monkeypatch):
-    monkeypatch.setattr(sitemaps.Messages, "limit", 2)
-    first, *_others = (make_live(by=officer) for _number in range(3))
+def test_index_says_when_messages_of_a_year_last_changed(client, freeze, officer):
+    freeze(NOON.replace(year=2025))
+    first, _second = make_live(by=officer), make_live(by=officer)
+    freeze(NOON)
+    newest = make_live(by=officer)
     freeze(NOON + DAY)
     make_correction(first, note="Told.")
+    make_correction(newest, at=NOON + 2 * DAY, note="Not yet.")
 
     changed = {
         element.findtext(f"{NAMESPACE}loc"): element.findtext(f"{NAMESPACE}lastmod")
         for element in read(client, "/sitemap.xml")
     }
 
-    assert changed[f"{SITE}/sitemap-messages-en.xml"] == "2026-05-13T12:00:00+01:00"
-    assert changed[f"{SITE}/sitemap-messages-en.xml?p=2"] == "2026-05-12T12:00:00+01:00"
-    assert changed[f"{SITE}/sitemap-messages-ru.xml"] is None
+    assert changed == {
+        f"{SITE}/sitemap-pages-en.xml": None,
+        f"{SITE}/sitemap-messages-en-2025.xml": "2026-05-13T12:00:00+01:00",
+        f"{SITE}/sitemap-messages-en-2026.xml": "2026-05-12T12:00:00+01:00",
+        f"{SITE}/sitemap-news-en.xml": None,
+        f"{SITE}/sitemap-pages-ru.xml": None,
+        f"{SITE}/sitemap-news-ru.xml": None,
+    }
 
 
 def test_news_are_those_of_two_days_newest_first(client, freeze, officer):

@@ -140,7 +140,7 @@ PATHS = [
     ENGLISH,
     "/messages/",
     "/",
-    "/sitemap-messages-en.xml",
+    "/sitemap-messages-en-2026.xml",
     "/api/messages/?language=en",
     "/feeds/atom.xml",
     "/search/?q=garden",
@@ -256,7 +256,7 @@ def test_sitemap_links_both_ways(client, officer, pair, language):
     pair()
     make_live(title="Alone", language=language, by=officer)
 
-    root = etree.fromstring(client.get(f"/sitemap-messages-{language}.xml").content)
+    root = etree.fromstring(client.get(f"/sitemap-messages-{language}-2026.xml").content)
 
     found = [
         {each.get("hreflang"): each.get("href") for each in url.iter("{http://www.w3.org/1999/xhtml}link")}

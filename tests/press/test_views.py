@@ -338,7 +338,7 @@ PAGES = {
     "/feeds/atom.xml": 4,
     # A count and a page for each language.
     "/sitemap.xml": 2,
-    "/sitemap-messages-en.xml": 2,
+    "/sitemap-messages-en-2026.xml": 2,
 }
 
 
