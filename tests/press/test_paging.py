@@ -71,6 +71,7 @@ BOUNDS = {
     "/messages/2026/03/": 33 * 24,
     "/messages/press-releases/2025/?page=2": 200,
     "/feeds/atom.xml": 60,
+    "/sitemap.xml": 20,
 }
 
 
