@@ -20,7 +20,7 @@ READ = "SELECT count(*) FROM auth_group"
 def is_free():
     """Whether another connection could have the lock now."""
     with closing(connection.copy()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [migrate_once.LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [migrate_once.LOCK])
         return cursor.fetchone()[0]
 
 
