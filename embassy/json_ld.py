@@ -1,17 +1,17 @@
 """What a page says to machines, as a part of it."""
 
-import json
-
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import mark_safe
 
 # What would end the element or begin another, as JSON writes it.
 ESCAPES = {character: f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
+written = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def json_ld(data):
     """`data` as a block of JSON-LD: data for machines, which no browser runs."""
-    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    text = written(data)
     # One after the other: str.translate would look every character up.
     for character, escape in ESCAPES.items():
         text = text.replace(character, escape)

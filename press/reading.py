@@ -10,7 +10,8 @@ from django.db.models.functions import RowNumber
 
 from embassy.prepared import OFFSET, Given, Prepared
 from press.models import Address, Edition, Feature, Topic
-from press.models.edition import address_of
+from press.models.edition import Place
+from press.neighbours import with_neighbours
 from press.paging import part_of
 from press.rows import AT
 from press.topics import with_topics
@@ -24,14 +25,6 @@ DATES = {
     "published_at__gte": DateTimeField(),
     "published_at__lt": DateTimeField(),
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an edition stands in the order of every list."""
-
-    published_at: Given | object
-    message_id: Given | object
 
 
 # How many editions of a list lie between two of its milestones.
@@ -127,41 +120,8 @@ def standing_at(language):
     def make():
         address = Given("day", DateField()), Given("slug", SlugField())
         message = Address.objects.reached(AT).message_of(language, *address)
-        standing = with_translations(with_topics(Edition.objects.standing(AT).whole()), AT)
-        return standing.filter(message=message)[:1]
-
-    return Prepared(make)
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """The message before or after another one, as its page names it."""
-
-    title: str
-    url: str
-
-
-def neighbours(edition, at):
-    """The Neighbours of the live message of `edition` at the aware moment `at`: the earlier and the later; or None."""
-    place = edition.published_at, edition.message_id
-    rows = _around(edition.language)(at=at, published_at=edition.published_at, message=edition.message_id)
-    found = {}
-    for published_at, message, title, language, day, slug in rows:
-        found[(published_at, message) > place] = Neighbour(title, address_of(language, day, slug))
-    return found.get(False), found.get(True)
-
-
-@cache
-def _around(language):
-    def make():
-        readable = _readable(language)
-        before, after = (
-            found.values_list(
-                *("published_at", "message_id", "title", "address__language", "published_on", "address__slug")
-            )
-            for found in (readable.before(PLACE), readable.after(PLACE))
-        )
-        return before[:1].union(after[:1], all=True)
+        standing = with_neighbours(Edition.objects.standing(AT).whole(), AT)
+        return with_translations(with_topics(standing), AT).filter(message=message)[:1]
 
     return Prepared(make)
 

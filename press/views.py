@@ -16,6 +16,7 @@ from embassy.page_cache.memo import once
 from press import reading
 from press.models import Edition, Kind
 from press.models.edition import within
+from press.neighbours import neighbours_of
 from press.paging import page_by_parts
 from press.rows import Rows, Whole
 from press.shown_files import public_address, shown_files
@@ -122,7 +123,7 @@ def message_context(edition, address=public_address):
 
 def _around(edition, at):
     """The notes readers were given so far, and the messages before and after."""
-    earlier, later = reading.neighbours(edition, at)
+    earlier, later = neighbours_of(edition)
     return {
         "updates": reading.notes(at=at, message=edition.message_id) if edition.is_updated else [],
         "earlier": earlier,

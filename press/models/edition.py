@@ -1,5 +1,6 @@
 """The edition: one immutable released text of a message. All that the public reads."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Expression, F, Func, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import translation
@@ -54,6 +55,14 @@ def address_of(language, day, slug):
     return _addresses(language).format(day.year, day.month, day.day, slug)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an edition stands in the order of every list: aware moment and key of the message, or expressions."""
+
+    published_at: datetime | Expression
+    message_id: int | Expression
+
+
 class EditionQuerySet(ChainQuerySet):
     """Editions as the public's pages want them."""
 
@@ -82,14 +91,14 @@ class EditionQuerySet(ChainQuerySet):
         tie = Q(published_at=place.published_at, message_id__gte=place.message_id)
         return self.filter(published_at__lte=place.published_at).exclude(tie)
 
-    def before(self, edition):
-        """The messages earlier than `edition`, the nearest first."""
-        return self.for_rows().earlier_than(edition)
+    def before(self, place):
+        """The messages earlier than the one at `place`, the nearest first."""
+        return self.newest_first().earlier_than(place)
 
-    def after(self, edition):
-        """The messages later than `edition`, the nearest first."""
-        tie = Q(published_at=edition.published_at, message_id__lte=edition.message_id)
-        return self.for_rows().filter(published_at__gte=edition.published_at).exclude(tie).reverse()
+    def after(self, place):
+        """The messages later than the one at `place`, the nearest first."""
+        tie = Q(published_at=place.published_at, message_id__lte=place.message_id)
+        return self.newest_first().filter(published_at__gte=place.published_at).exclude(tie).reverse()
 
     def taken_back(self, at):
         """Those that took a message's text back and stand at the aware moment `at`, the last first; without texts."""

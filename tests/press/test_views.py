@@ -329,7 +329,7 @@ PAGES = {
     "/messages/statements/": 5,
     "/messages/2026/": 5,
     "/messages/2026/05/": 5,
-    "/messages/2026/05/12/first/": 4,
+    "/messages/2026/05/12/first/": 3,
     "/messages/2026/05/12/unknown/": 2,
     "/consular/": 2,
     "/accessibility/": 1,
