@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from bench import archives, picture
 from bench.servers import gunicorn, processor_seconds
 
-ROUNDS, FIRST, WARM, WARM_UP = 5, 60, 400, 20
+ROUNDS, FIRST, WARM, WARM_UP = 5, 200, 400, 60
 PORT = 8950
 RESULTS = archives.ROOT / ".local" / "bench"
 # The newest of each kind, of those that are old enough to have neighbours on both sides.
@@ -23,6 +23,11 @@ SELECT DISTINCT ON (e.kind) e.kind, to_char(e.published_on, '"/messages/"YYYY/MM
 FROM press_edition e JOIN press_address a ON a.id = e.address_id
 WHERE e.language = 'en' AND e.published_at < (SELECT max(published_at) FROM press_edition) - interval '30 days'
 ORDER BY e.kind, e.published_at DESC
+"""
+SOME = """
+SELECT to_char(e.published_on, '"/messages/"YYYY/MM/DD/') || a.slug || '/'
+FROM press_edition e JOIN press_address a ON a.id = e.address_id
+WHERE e.language = 'en' AND e.live_until IS NULL ORDER BY e.published_at DESC LIMIT 2000
 """
 
 
@@ -40,6 +45,11 @@ def pages(database):
         "feed": "/feeds/atom.xml",
         "sitemap": "/sitemap.xml",
     }
+
+
+def messages(database):
+    """The paths of the newest English messages, as many as an hour's readers of old ones may ask for."""
+    return [path for (path,) in archives.sql(database, SOME)]
 
 
 def per_request(pids, connection, path, number, headers=None):

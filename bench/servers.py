@@ -72,16 +72,20 @@ class Server:
 
 
 def processor_seconds(*pids):
-    """What the processes and all below them have taken so far; those that ended meanwhile are not counted.
+    """What the processes and all below them have taken so far, those among them that have ended.
 
-    From Linux's clock of each process, which counts nanoseconds; /proc counts hundredths of a second.
+    Of those that live from Linux's clock of each process, which counts nanoseconds; /proc counts hundredths of a
+    second, and counts what has ended with its parent.
     """
     total = 0
     for pid in pids:
-        for each in [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]:
+        own = psutil.Process(pid)
+        for each in [own, *own.children(recursive=True)]:
             try:
                 # The clock's number, as clock_getcpuclockid(3) makes it.
-                total += time.clock_gettime((~each << 3) | 2)
-            except OSError:
+                total += time.clock_gettime((~each.pid << 3) | 2)
+                times = each.cpu_times()
+            except (OSError, psutil.NoSuchProcess):
                 continue
+            total += times.children_user + times.children_system
     return total

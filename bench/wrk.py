@@ -3,9 +3,18 @@
 import re
 import shutil
 import subprocess
+import tempfile
 from typing import NamedTuple
 
 CONNECTIONS = 16
+# wrk's own language is Lua.
+IN_TURN = """
+local paths, number = {{{paths}}}, 0
+request = function()
+  number = number % #paths + 1
+  return wrk.format("GET", paths[number])
+end
+"""
 UNITS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
 
 
@@ -27,12 +36,17 @@ def program():
     return found
 
 
-def load(url, seconds, *, connections=CONNECTIONS, headers=()):
-    """Ask for `url` on so many kept connections for so many seconds, as fast as it goes."""
+def load(url, seconds, *, connections=CONNECTIONS, headers=(), paths=()):
+    """Ask for `url`, or for the `paths` of its server in turn, on so many kept connections for so many seconds."""
     command = [program(), "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     for header in headers:
         command += ["-H", header]
-    return parsed(subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout)  # noqa: S603 — ours
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        if paths:
+            script.write(IN_TURN.format(paths=",".join(f'"{path}"' for path in paths)))
+            script.flush()
+            command += ["-s", script.name]
+        return parsed(subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout)  # noqa: S603 — ours
 
 
 def parsed(text):
