@@ -7,9 +7,9 @@ Sixteen connections ask one page as fast as they are answered, in interleaved ro
 - warm: the site, which keeps the page; 304: the same, asked by who has it;
 - nginx: the project's nginx in front of the site; file: that nginx with a static file of the same bytes.
 
-The round with the median rate counts. Each answers gzip, as to a browser. Of "messages, in turn", two
-thousand one after the other, only first renderings are looked at, as far as the rounds come. Results go to standard output and, as a table and a picture, to
-`.local/bench/`.
+The round with the median rate counts. Each answers gzip, as to a browser, and so a first rendering is
+compressed, too. "Messages, in turn" are two thousand, one after the other, as far as the rounds come.
+Results go to standard output and, as a table and a picture, to `.local/bench/`.
 
 A page's lifetime in nginx is two seconds, and it is rendered again with the minute: both happen during
 the rounds, as they would.
