@@ -1,6 +1,7 @@
 """Every registered address, read from the URLconf: what is registered later is found, too."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -59,7 +60,9 @@ def routes():
 @lru_cache(maxsize=256)
 def match_of(path):
     """The ResolverMatch of `path`, in the language that it names itself; None where there is no such address."""
-    with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+    language = get_language_from_path(path) or settings.LANGUAGE_CODE
+    # To change the language costs as much as to find an address; mostly it is the right one.
+    with nullcontext() if translation.get_language() == language else translation.override(language):
         try:
             return resolve(path)
         # A converter may not take its value.

@@ -12,6 +12,12 @@ from press.admin import sharing
 handler500 = "embassy.failure.server_error"
 
 urlpatterns = [
+    # First, because old messages are what is looked up most; no other address is like one of these.
+    *i18n_patterns(
+        path("consular/", include("consular.urls")),
+        path("", include("press.urls")),
+        prefix_default_language=False,
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
@@ -32,9 +38,4 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}paste/", admin.site.admin_view(editor.paste), name="paste"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("files/", include("press.file_urls")),
-    *i18n_patterns(
-        path("consular/", include("consular.urls")),
-        path("", include("press.urls")),
-        prefix_default_language=False,
-    ),
 ]

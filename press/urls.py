@@ -24,6 +24,8 @@ topic_patterns = [
 ]
 
 urlpatterns = [
+    # First for the same reason as in embassy.urls.
+    path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),
     path("", views.home, name="home"),
     path("messages/", views.message_list, name="list"),
     path("messages/archive/", archive.archive, name="archive"),
@@ -31,7 +33,6 @@ urlpatterns = [
     path("messages/topics/<slug:slug>/", include(topic_patterns)),
     path("messages/<yyyy:year>/", views.message_list, name="year"),
     path("messages/<yyyy:year>/<two:month>/", views.message_list, name="month"),
-    path("messages/<yyyy:year>/<two:month>/<two:day>/<slug:slug>/", views.message, name="message"),
     path("messages/<kind:kind>/", include(kind_patterns)),
     path("search/", search_views.search, name="search"),
     path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="atom"),
