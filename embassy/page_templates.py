@@ -82,7 +82,6 @@ def environment(**options):
         iso_minute=iso_minute,
         linebreaksbr=defaultfilters.linebreaksbr,
         moment=moment,
-        striptags=defaultfilters.striptags,
         time=defaultfilters.time,
         urlencode=defaultfilters.urlencode,
     )

@@ -12,6 +12,7 @@ from embassy.context_processors import COUNTERPARTS
 from embassy.json_ld import json_ld
 from embassy.page_templates import macro
 from press import structured
+from press.richtext import without_marks
 from press.shown_files import shown_files
 
 # How much of a paragraph a link to it says.
@@ -29,11 +30,12 @@ MACROS = {
 
 
 class Machines(Extension):
-    """The MACROS and the functions below, for the templates of public pages."""
+    """The MACROS, the functions below and a filter, for the templates of public pages."""
 
     def __init__(self, environment):
         super().__init__(environment)
         environment.globals.update({name: macro(environment, template, name) for name, template in MACROS.items()})
+        environment.filters["without_marks"] = without_marks
         environment.globals.update(
             alternates=alternates, paragraphs=paragraphs, shown_files=shown_files, structured_data=structured_data
         )
@@ -103,8 +105,12 @@ def paragraphs(edition):
     return [
         (element.get("id"), words)
         for element in etree.HTML(f"<div>{text}</div>")[0][0]
-        if element.get("id") and (words := _first_words("".join(element.itertext())))
+        if element.get("id") and (words := _first_words(_text(element)))
     ]
+
+
+def _text(element):
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def _first_words(text):

@@ -90,6 +90,11 @@ def clean_inline(text):
     return Cleaned(INLINE_TEXT.clean(form.write_runs(runs)), top_heading=None)
 
 
+def without_marks(text):
+    """Clean `text` of one line without its marks: HTML still, and as safe."""
+    return NO_MARKS.clean(text.replace("<br>", " "))
+
+
 def to_text(text):
     """The words of clean `text` without tags; a line for each block, each line break and each row of a table."""
     return to_texts([text])[0]
@@ -129,3 +134,4 @@ def _cleaner(tags):
 READABLE = _cleaner(TAGS | form.BOUNDARIES | form.SAME.keys())
 BLOCK_TEXT = _cleaner(TAGS)
 INLINE_TEXT = _cleaner(INLINE_TAGS)
+NO_MARKS = nh3.Cleaner(tags=set())

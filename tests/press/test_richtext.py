@@ -286,3 +286,11 @@ def test_clean_inline_gives_exactly(source, cleaned):
 )
 def test_to_text_gives_words_and_lines(cleaned, text):
     assert richtext.to_text(cleaned) == text
+
+
+def test_a_line_without_its_marks_is_html_still():
+    cleaned = richtext.clean_inline(
+        'Is H<sub>2</sub>O &amp; <em>a</em> < b<br><a href="https://example.org/?a=1&b=2">here</a>?'
+    )
+
+    assert richtext.without_marks(cleaned) == "Is H2O &amp; a &lt; b here?"
