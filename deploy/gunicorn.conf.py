@@ -15,8 +15,9 @@ if metrics_port := int(os.environ.get("METRICS_PORT") or 0):
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-", dir=memory)
 worker_class = "gthread"
+cores = sorted(os.sched_getaffinity(0))
 # A worker for each core that this process may use. One more would only wait.
-workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, len(os.sched_getaffinity(0))))
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, len(cores)))
 # Each thread keeps one connection to the database: workers × threads is what PostgreSQL must allow.
 threads = 4
 # Longer than nginx keeps an idle connection (60 seconds), so that it never sends into one that just closed.
@@ -33,6 +34,22 @@ logger_class = "embassy.server_log.Logger"
 control_socket_disable = True
 # The workers' sign of life; a disk could make it wait.
 worker_tmp_dir = memory
+
+
+def pre_fork(server, worker):
+    """Give a worker the core that has the fewest, those of before a reload among them."""
+    taken = [other.core for other in server.WORKERS.values()]
+    worker.core = min(cores, key=taken.count)
+
+
+def post_fork(server, worker):
+    """Keep the worker on its core, if every core has as many workers.
+
+    Of its threads one at a time runs Python; on several cores they fight for the turn, which costs a fifth of all
+    that a request takes (docs/performance.md).
+    """
+    if server.cfg.workers % len(cores) == 0:
+        os.sched_setaffinity(0, {worker.core})
 
 
 def child_exit(server, worker):

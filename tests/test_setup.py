@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import psutil
@@ -159,6 +160,44 @@ def test_gunicorn_listens_where_the_proxy_and_the_health_check_ask():
     assert conf["bind"] == ["0.0.0.0:8000"]
     assert "server web:8000;" in (DEPLOY / "nginx" / "site.conf.template").read_text()
     assert 'HTTPConnection("127.0.0.1", 8000' in (DEPLOY / "healthcheck.py").read_text()
+
+
+class Gunicorn:
+    """A master with workers, as far as the configuration's hooks look at it."""
+
+    def __init__(self, monkeypatch, cores, workers):
+        self.pinned, self.WORKERS = [], {}
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(cores))
+        monkeypatch.setattr(os, "sched_setaffinity", lambda process, cores: self.pinned.append((process, cores)))
+        self.conf = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+        self.cfg = SimpleNamespace(workers=workers)
+        for _ in range(workers):
+            self.start()
+
+    def start(self):
+        worker = SimpleNamespace()
+        self.conf["pre_fork"](self, worker)
+        self.conf["post_fork"](self, worker)
+        self.WORKERS[len(self.pinned), worker.core] = worker
+        return worker.core
+
+
+def test_workers_stay_on_a_core_of_their_own_and_a_new_one_on_that_of_the_one_that_ended(monkeypatch):
+    gunicorn = Gunicorn(monkeypatch, cores={4, 6}, workers=2)
+    first, _second = gunicorn.WORKERS
+
+    assert gunicorn.pinned == [(0, {4}), (0, {6})]
+    # After a reload both are there twice for a while.
+    assert [gunicorn.start(), gunicorn.start()] == [4, 6]
+    del gunicorn.WORKERS[first]
+    assert gunicorn.start() == 4
+
+
+@pytest.mark.parametrize(("workers", "number"), [(1, 0), (2, 0), (3, 0), (4, 4), (8, 8)])
+def test_workers_go_where_they_like_unless_every_core_has_as_many(monkeypatch, workers, number):
+    gunicorn = Gunicorn(monkeypatch, cores=range(4), workers=workers)
+
+    assert sorted(core for _process, cores in gunicorn.pinned for core in cores) == sorted([0, 1, 2, 3] * (number // 4))
 
 
 class Office:
