@@ -4,6 +4,7 @@ from math import ceil, floor, log10
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 720, 360, 80, 40, 20, 160
 COLOURS = ["#1d4f91", "#b3541e", "#2e7d4f", "#7a3e9d", "#8a6d00", "#c2185b", "#00838f", "#555555", "#37474f", "#d84315"]
+COLOURS += ["#000000"]
 
 
 def cost(results):
