@@ -1,5 +1,6 @@
 """gunicorn, in the container and under `make run`. It always stands behind nginx where strangers come."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -49,7 +50,9 @@ def post_fork(server, worker):
     that a request takes (docs/performance.md).
     """
     if server.cfg.workers % len(cores) == 0:
-        os.sched_setaffinity(0, {worker.core})
+        # A core may have been taken from the container since this was read: then it goes where it may.
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {worker.core})
 
 
 def child_exit(server, worker):

@@ -200,6 +200,13 @@ def test_workers_go_where_they_like_unless_every_core_has_as_many(monkeypatch, w
     assert sorted(core for _process, cores in gunicorn.pinned for core in cores) == sorted([0, 1, 2, 3] * (number // 4))
 
 
+def test_worker_starts_though_its_core_was_taken_away(monkeypatch):
+    gunicorn = Gunicorn(monkeypatch, cores={0, 1}, workers=2)
+    monkeypatch.setattr(os, "sched_setaffinity", Mock(side_effect=OSError))
+
+    assert gunicorn.start() == 0
+
+
 class Office:
     """`make run` in a checkout, as its user sees it."""
 
