@@ -42,29 +42,21 @@ class KindConverter:
 class FourDigits:
     """A year as addresses write it."""
 
-    regex = "[0-9]{4}"
+    regex, width = "[0-9]{4}", 4
 
     def to_python(self, value):
-        """The year as a number."""
+        """The number."""
         return int(value)
 
     def to_url(self, value):
-        """The year in four digits."""
-        return f"{value:04d}"
+        """The number with zeros in front."""
+        return f"{value:0{self.width}d}"
 
 
-class TwoDigits:
+class TwoDigits(FourDigits):
     """A month or a day as addresses write it."""
 
-    regex = "[0-9]{2}"
-
-    def to_python(self, value):
-        """The month or day as a number."""
-        return int(value)
-
-    def to_url(self, value):
-        """The month or day in two digits."""
-        return f"{value:02d}"
+    regex, width = "[0-9]{2}", 2
 
 
 register_converter(KindConverter, "kind")
